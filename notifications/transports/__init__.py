@@ -1,0 +1,16 @@
+"""The ways a message leaves: a folder, SMTP, one provider's HTTP API.
+
+Owns the public names of the seam. Retries, limits and records are left to the caller.
+"""
+
+from notifications.transports.opening import BadMailUrl, open_transport
+from notifications.transports.transport import MailRefused, MailRefusedForGood, MailRefusedForNow, Transport
+
+__all__ = [
+    "BadMailUrl",
+    "MailRefused",
+    "MailRefusedForGood",
+    "MailRefusedForNow",
+    "Transport",
+    "open_transport",
+]
