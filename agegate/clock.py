@@ -1,0 +1,25 @@
+"""The only wall clock of the project.
+
+Owns reading the time and writing it down (RFC 3339, UTC). Everything below a flow gets the instant as a value
+and leaves the reading of clocks to its caller.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(at: datetime) -> str:
+    """An instant as the API writes it: UTC, whole seconds, `Z` (RFC 3339 section 5.6)."""
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def from_epoch(seconds: int) -> datetime:
+    """The instant of a JWT NumericDate (RFC 7519 section 2)."""
+    return datetime.fromtimestamp(seconds, UTC)
