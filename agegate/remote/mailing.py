@@ -1,0 +1,33 @@
+"""Hands a letter to the mail transport and says what came of it. Owns no address book, no database, no retry."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notifications.addresses import BadMailAddress
+from notifications.letters import Letter, compose
+from notifications.transports.transport import MailRefusedForGood, MailRefusedForNow, Transport
+
+
+class MailOutcome(StrEnum):
+    """What a mail server said."""
+
+    SENT = "sent"
+    FOR_NOW = "for-now"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """One transport for every letter."""
+
+    transport: Transport
+
+    async def send(self, letter: Letter, locale: str = "en") -> MailOutcome:
+        """Sends the letter; nothing about its recipient ends up in an error."""
+        try:
+            await self.transport.send(compose(letter, locale))
+        except MailRefusedForNow:
+            return MailOutcome.FOR_NOW
+        except (MailRefusedForGood, BadMailAddress):
+            return MailOutcome.REFUSED
+        return MailOutcome.SENT
