@@ -1,0 +1,41 @@
+"""The law and the profiles, loaded whole or refused whole.
+
+Owns where the packaged files are. What they must say is `law_reader.py`'s and `profile_reader.py`'s business;
+when to load again, and that a running server keeps the old one, the caller's.
+"""
+
+from pathlib import Path
+
+from agegate.law.bad_file import BadFile, FileFault
+from agegate.law.law_reader import read_law
+from agegate.law.page import Page
+from agegate.law.profile_reader import read_profile
+from agegate.rules.law import Law
+from agegate.rules.profile import Profile
+
+__all__ = ["BadFile", "FileFault", "load_law", "load_profile", "shipped_profiles"]
+
+_HERE = Path(__file__).parent
+
+
+def load_law(path: Path | None = None) -> Law:
+    """The packaged table of the law, or another one; raises `BadFile` with every fault found."""
+    page = Page(path or _HERE / "jurisdictions.toml")
+    law = read_law(page)
+    page.require_no_faults()
+    return law
+
+
+def load_profile(path: Path, law: Law | None = None) -> Profile:
+    """A profile, checked against that law or the packaged one; raises `BadFile` with every fault found."""
+    page = Page(path)
+    profile = read_profile(page, law or load_law())
+    page.require_no_faults()
+    return profile
+
+
+def shipped_profiles(law: Law | None = None) -> dict[str, Profile]:
+    """The profiles that come with the package, by name."""
+    known = law or load_law()
+    profiles = (load_profile(path, known) for path in sorted((_HERE / "profiles").glob("*.toml")))
+    return {profile.name: profile for profile in profiles}

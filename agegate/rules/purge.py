@@ -1,0 +1,67 @@
+"""The states of a purge and of its legs, the reasons for one, and when it is over.
+
+Owns what counts as answered. Delivery and its schedule belong to the worker.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+
+
+class PurgeReason(StrEnum):
+    """Why a subject's data must go. The words of the API."""
+
+    CONSENT_DECLINED = "consent_declined"
+    CONSENT_EXPIRED = "consent_expired"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    GUARDIAN_REQUEST = "guardian_request"
+    SUBJECT_REQUEST = "subject_request"
+    SERVICE_REQUEST = "service_request"
+    REPORT_UPHELD = "report_upheld"
+    UNDER_AGE = "under_age"
+
+
+CALLERS_REASONS = frozenset(
+    {
+        PurgeReason.GUARDIAN_REQUEST,
+        PurgeReason.SUBJECT_REQUEST,
+        PurgeReason.SERVICE_REQUEST,
+        PurgeReason.REPORT_UPHELD,
+        PurgeReason.UNDER_AGE,
+    }
+)
+"""The reasons a service may give itself; the others follow from what a guardian did or did not do."""
+
+
+class PurgeState(StrEnum):
+    """A purge is open until every leg is answered and the certificate is signed."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+
+
+class LegState(StrEnum):
+    """Where one holder stands. `delivered` means received, nothing more."""
+
+    QUEUED = "queued"
+    DELIVERED = "delivered"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    REFUSED = "refused"
+
+
+ANSWERED_LEG = frozenset({LegState.COMPLETED, LegState.REFUSED})
+
+DUE_WITHIN = timedelta(days=30)
+"""When a holder must have answered (GDPR Art. 12(3): one month)."""
+
+NAMED_FOR_AT_MOST = timedelta(days=30)
+"""How long a purge may still name its subject in an event that was not delivered."""
+
+CLOCK_TOLERANCE = timedelta(seconds=60)
+"""How far ahead of our clock a holder's completion time may lie."""
+
+
+def all_answered(states: Iterable[LegState]) -> bool:
+    """Whether no leg is open any more; a purge without holders has nothing to wait for."""
+    return all(state in ANSWERED_LEG for state in states)
