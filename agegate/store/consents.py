@@ -1,0 +1,97 @@
+"""The questions about consent requests and receipts, in the domain's words."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+
+from agegate.rules.consent import TRANSITIONS, RequestState
+from agegate.store.records import ConsentRequest
+from agegate.store.tables import ConsentRequestRow, EvidenceRow
+from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
+
+REQUESTS = table_of(ConsentRequestRow)
+EVIDENCE = table_of(EvidenceRow)
+
+_REQUEST = columns_for(ConsentRequestRow, ConsentRequest)
+_BY_ID = _REQUEST.where(REQUESTS.c.id == bindparam("wanted"))
+_BY_LINK = _REQUEST.where(
+    or_(REQUESTS.c.link_digest == bindparam("digest"), REQUESTS.c.manage_digest == bindparam("digest"))
+)
+_OF_SUBJECT = _REQUEST.where(REQUESTS.c.subject_id == bindparam("owner")).order_by(REQUESTS.c.created_at)
+
+
+def add_request(tx: Transaction, row: Values) -> None:
+    """Appends a pending request."""
+    tx.append(ConsentRequestRow, row)
+
+
+def request_by_id(tx: Transaction, row: str) -> ConsentRequest | None:
+    """The request with that id, or None."""
+    return first(as_values(ConsentRequest, tx.rows(_BY_ID, {"wanted": row})))
+
+
+def request_by_link(tx: Transaction, digest: str) -> ConsentRequest | None:
+    """The request that a link belongs to, by the digest of the link."""
+    return first(as_values(ConsentRequest, tx.rows(_BY_LINK, {"digest": digest})))
+
+
+def requests_of(tx: Transaction, subject: str) -> list[ConsentRequest]:
+    """All requests for a subject, oldest first."""
+    return as_values(ConsentRequest, tx.rows(_OF_SUBJECT, {"owner": subject}))
+
+
+def open_request_to(tx: Transaction, subject: str, guardian_digest: str) -> ConsentRequest | None:
+    """The pending request to that mailbox, or None."""
+    wanted = _OF_SUBJECT.where(REQUESTS.c.guardian_digest == guardian_digest, REQUESTS.c.state == RequestState.PENDING)
+    return first(as_values(ConsentRequest, tx.rows(wanted, {"owner": subject})))
+
+
+def count_open(tx: Transaction, subject: str) -> int:
+    """How many guardians are being asked for a subject."""
+    counted = (
+        select(func.count().label("open"))
+        .select_from(REQUESTS)
+        .where(REQUESTS.c.subject_id == subject, REQUESTS.c.state == RequestState.PENDING)
+    )
+    return int(tx.rows(counted)[0]["open"])
+
+
+def move_request(
+    tx: Transaction, row: str, to: RequestState, values: Values, *, before: datetime | None = None
+) -> bool:
+    """Moves a request along the transition table; with `before`, only while it has not expired.
+
+    False when it is in no state from which that is possible: somebody else was first.
+    """
+    moved = update(REQUESTS).where(REQUESTS.c.id == row, REQUESTS.c.state.in_(TRANSITIONS[to]))
+    if before is not None:
+        moved = moved.where(REQUESTS.c.expires_at > before)
+    return tx.change(moved.values(state=to, **values)) == 1
+
+
+def settle_others(tx: Transaction, subject: str, to: RequestState, now: datetime) -> list[str]:
+    """Moves every pending request of a subject, and says which they were."""
+    pending = [request.id for request in requests_of(tx, subject) if request.state == RequestState.PENDING]
+    return [row for row in pending if move_request(tx, row, to, {"decided_at": now})]
+
+
+def note_request(tx: Transaction, row: str, values: Values) -> None:
+    """Sets facts on a request that are no change of state."""
+    tx.change(update(REQUESTS).where(REQUESTS.c.id == row).values(**values))
+
+
+def delete_requests(tx: Transaction, rows: Collection[str]) -> int:
+    """Deletes requests, sealed addresses included."""
+    return tx.change(delete(REQUESTS).where(REQUESTS.c.id.in_(rows)))
+
+
+def add_evidence(tx: Transaction, row: Values) -> None:
+    """Appends a signed receipt."""
+    tx.append(EvidenceRow, row)
+
+
+def receipt(tx: Transaction, row: str) -> str | None:
+    """The signed receipt with that id, or None."""
+    found = tx.rows(select(EVIDENCE.c.jws).where(EVIDENCE.c.id == row))
+    return str(found[0]["jws"]) if found else None

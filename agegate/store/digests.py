@@ -1,0 +1,55 @@
+"""Keyed digests: what lets us recognise a name again without keeping it.
+
+Every digest is HMAC-SHA-256 under a key of its own purpose, over the service and the value, so that no digest of
+one service or purpose matches one of another. Dates of birth are never digested: there are too few of them.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from agegate.rules.mailbox import mailbox_key
+from agegate.store.keyring import Keyring
+
+
+def keyed(key: bytes, *parts: str) -> str:
+    """HMAC-SHA-256 of the parts, base64url without padding; parts cannot run into each other."""
+    message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
+    return urlsafe_b64encode(hmac.digest(key, message, sha256)).rstrip(b"=").decode()
+
+
+class Digests:
+    """The digests of one installation."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._subject = keyring.derive("digest/subject")
+        self._address = keyring.derive("digest/address")
+        self._device = keyring.derive("digest/device")
+        self._reference = keyring.derive("digest/reference")
+        self._evidence = keyring.derive("evidence/salt")
+        self._api_key = keyring.derive("digest/api-key")
+
+    def subject(self, service: str, subject: str) -> str:
+        """Recognises a subject id of a service."""
+        return keyed(self._subject, service, subject)
+
+    def address(self, service: str, address: str) -> str:
+        """Recognises a mailbox of a service, in every spelling that reaches the same one."""
+        return keyed(self._address, service, mailbox_key(address))
+
+    def device(self, service: str, device: str) -> str:
+        """Recognises a device digest that a service passes."""
+        return keyed(self._device, service, device)
+
+    def reference(self, *parts: str) -> str:
+        """An opaque name that differs per part, for tokens and receipts; 22 characters, 132 bits."""
+        return keyed(self._reference, *parts)[:22]
+
+    def evidence(self, row: str, service: str, subject: str) -> str:
+        """The commitment by which evidence names a subject, salted per subject row."""
+        salt = keyed(self._evidence, row)
+        return keyed(salt.encode(), service, subject)
+
+    def api_key(self, secret: str) -> str:
+        """What is stored of an API key's secret."""
+        return keyed(self._api_key, secret)

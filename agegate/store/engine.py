@@ -1,0 +1,98 @@
+"""Opens the database the way the promises need it: durable commits, foreign keys, deleted bytes overwritten.
+
+Owns connection settings of both engines and the refusal to start on a weaker one. Who may write, and how requests
+share a commit, is `writer.py`.
+"""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from agegate.settings import CannotStart
+
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
+"""FULL (2) syncs every commit; secure_delete overwrites what a purge deletes."""
+
+BUSY_MILLISECONDS = 5000
+
+READS_ONLY = "reads_only"
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`.
+
+    Raises CannotStart when the address is not usable, the database does not answer, or it would not keep a commit.
+    """
+    try:
+        url = make_url(address)
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin)
+        with engine.connect() as connection:
+            _refuse_weak_durability(connection)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        raise CannotStart(
+            "AGEGATE_DATABASE_URL is not an address of a database. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
+        ) from None
+    except (SQLAlchemyError, OSError) as fault:
+        raise CannotStart(f"The database does not answer ({type(fault).__name__}). {_advice(address)}") from None
+    return engine
+
+
+def _advice(address: str) -> str:
+    if address.startswith("sqlite"):
+        return "Check that the data folder (AGEGATE_DATA) may be written and that its file is a database."
+    return "Check AGEGATE_DATABASE_URL and that the server runs."
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    if not isinstance(connection, SqliteConnection):
+        return
+    # The driver's own BEGIN is deferred: a reader that turns writer then fails with "locked" (see _begin).
+    connection.isolation_level = None
+    for name, value in SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}").close()
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}").close()
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READS_ONLY)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for reads only: each transaction sees one moment and takes no lock a writer waits for."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READS_ONLY: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _refuse_weak_durability(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        shown = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in SQLITE_PRAGMAS}
+        weak = [name for name, value in SQLITE_PRAGMAS.items() if shown[name] != value]
+    else:
+        shown = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in POSTGRES_DEMANDS}
+        weak = [name for name, weak_values in POSTGRES_DEMANDS.items() if shown[name] in weak_values]
+    if weak:
+        names = ", ".join(f"{name}={shown[name]}" for name in weak)
+        raise CannotStart(f"The database would lose acknowledged writes or keep deleted ones ({names}). Set it back.")
+
+
+POSTGRES_DEMANDS = {
+    "fsync": {"off"},
+    "full_page_writes": {"off"},
+    "synchronous_commit": {"off"},
+}
+"""Settings of PostgreSQL and the values under which an acknowledged write can be lost."""

@@ -1,0 +1,30 @@
+"""Alembic's entry: runs the steps on the engine that `store/migrate.py` hands over."""
+
+from alembic import context
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from agegate.store import registry_tables, tables
+
+SCHEMA = (registry_tables, tables)  # imported so that the metadata knows every table
+
+
+def run() -> None:
+    """One transaction per step."""
+    engine = context.config.attributes["engine"]
+    if not isinstance(engine, Engine):
+        raise TypeError("migrations run through agegate.store.migrate")
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            compare_type=True,
+            render_as_batch=engine.dialect.name == "sqlite",
+            transaction_per_migration=True,
+            transactional_ddl=True,  # both engines roll a half-done step back
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,98 @@
+"""The questions about purges and their legs, in the domain's words."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from agegate.rules.purge import ANSWERED_LEG, LegState, PurgeState
+from agegate.store.records import Purge, PurgeLeg
+from agegate.store.tables import PurgeLegRow, PurgeRow
+from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
+
+PURGES = table_of(PurgeRow)
+LEGS = table_of(PurgeLegRow)
+PAGE = 100
+
+_PURGE = columns_for(PurgeRow, Purge)
+_LEG = columns_for(PurgeLegRow, PurgeLeg)
+_BY_ID = _PURGE.where(PURGES.c.id == bindparam("wanted"))
+_BY_SUBJECT = _PURGE.where(
+    PURGES.c.service == bindparam("in_service"), PURGES.c.subject_digest == bindparam("digest")
+).order_by(PURGES.c.ordered_at.desc())
+_LEGS_OF = _LEG.where(LEGS.c.purge_id == bindparam("wanted")).order_by(LEGS.c.holder)
+_LEG_BY_ID = _LEG.where(LEGS.c.id == bindparam("wanted"))
+
+
+def add_purge(tx: Transaction, row: Values) -> None:
+    """Appends a purge."""
+    tx.append(PurgeRow, row)
+
+
+def add_leg(tx: Transaction, row: Values) -> None:
+    """Appends a leg."""
+    tx.append(PurgeLegRow, row)
+
+
+def purge_by_id(tx: Transaction, row: str) -> Purge | None:
+    """The purge with that id, or None."""
+    return first(as_values(Purge, tx.rows(_BY_ID, {"wanted": row})))
+
+
+def latest_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
+    """The last purge of a subject, or None."""
+    found = tx.rows(_BY_SUBJECT, {"in_service": service, "digest": subject_digest})
+    return first(as_values(Purge, found))
+
+
+def legs_of(tx: Transaction, purge: str) -> list[PurgeLeg]:
+    """The legs of a purge, by holder."""
+    return as_values(PurgeLeg, tx.rows(_LEGS_OF, {"wanted": purge}))
+
+
+def leg_by_id(tx: Transaction, row: str) -> PurgeLeg | None:
+    """The leg with that id, or None."""
+    return first(as_values(PurgeLeg, tx.rows(_LEG_BY_ID, {"wanted": row})))
+
+
+def purges_after(tx: Transaction, service: str, state: str | None, holder: str | None, cursor: str) -> list[Purge]:
+    """Up to `PAGE` purges of a service in the order of their ids, after the cursor.
+
+    With a holder: those in which that holder's leg is still open.
+    """
+    wanted = _PURGE.where(PURGES.c.service == service, PURGES.c.id > cursor)
+    if state is not None:
+        wanted = wanted.where(PURGES.c.state == state)
+    if holder is not None:
+        waiting = select(LEGS.c.purge_id).where(LEGS.c.holder == holder, LEGS.c.state.not_in(ANSWERED_LEG))
+        wanted = wanted.where(PURGES.c.id.in_(waiting))
+    return as_values(Purge, tx.rows(wanted.order_by(PURGES.c.id).limit(PAGE)))
+
+
+def answer_leg(tx: Transaction, row: str, values: Values) -> bool:
+    """Sets a leg's facts while it is not answered; False when it already is: the first answer stands."""
+    open_leg = update(LEGS).where(LEGS.c.id == row, LEGS.c.state.not_in(ANSWERED_LEG))
+    return tx.change(open_leg.values(**values)) == 1
+
+
+def count_attempt(tx: Transaction, row: str, error: str | None) -> None:
+    """Counts a delivery attempt and keeps the code of what went wrong."""
+    tx.change(update(LEGS).where(LEGS.c.id == row).values(attempts=LEGS.c.attempts + 1, last_error=error))
+
+
+def mark_leg_delivered(tx: Transaction, row: str, now: datetime) -> None:
+    """Notes the delivery; a queued leg becomes delivered, one that was answered meanwhile stays as it is."""
+    tx.change(update(LEGS).where(LEGS.c.id == row).values(delivered_at=now))
+    queued = update(LEGS).where(LEGS.c.id == row, LEGS.c.state == LegState.QUEUED)
+    tx.change(queued.values(state=LegState.DELIVERED))
+
+
+def complete_purge(tx: Transaction, row: str, values: Values) -> bool:
+    """Closes an open purge; False when it is closed already."""
+    still_open = update(PURGES).where(PURGES.c.id == row, PURGES.c.state == PurgeState.OPEN)
+    return tx.change(still_open.values(state=PurgeState.COMPLETED, **values)) == 1
+
+
+def forget_subject_of(tx: Transaction, row: str) -> bool:
+    """Destroys a purge's own key and the subject id under it."""
+    named = update(PURGES).where(PURGES.c.id == row, PURGES.c.wrapped_key.is_not(None))
+    return tx.change(named.values(wrapped_key=None, sealed_subject=None)) == 1

@@ -1,0 +1,91 @@
+"""The questions about services, holders, API keys and signing keys, in the domain's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from agegate.store.records import ApiKey, Holder, Service
+from agegate.store.registry_tables import ApiKeyRow, HolderRow, ServiceRow, SigningKeyRow
+from agegate.store.transaction import Transaction, Values, as_values, columns_for, table_of
+
+SERVICES = table_of(ServiceRow)
+HOLDERS = table_of(HolderRow)
+KEYS = table_of(ApiKeyRow)
+SIGNING = table_of(SigningKeyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Everybody who may call us or be called, as of one moment."""
+
+    services: dict[str, Service]
+    keys: dict[str, ApiKey]
+    holders: dict[tuple[str, str], Holder]
+
+    def holders_of(self, service: str) -> list[Holder]:
+        """The holders of a service, by name."""
+        return sorted((h for h in self.holders.values() if h.service == service), key=lambda h: h.name)
+
+
+def read_registry(tx: Transaction) -> Registry:
+    """The whole registry; it is small and changes rarely."""
+    services = as_values(Service, tx.rows(columns_for(ServiceRow, Service)))
+    keys = as_values(ApiKey, tx.rows(columns_for(ApiKeyRow, ApiKey)))
+    return Registry(
+        {service.name: service for service in services},
+        {key.id: key for key in keys},
+        {(holder.service, holder.name): holder for holder in _holders(tx)},
+    )
+
+
+def _holders(tx: Transaction) -> list[Holder]:
+    return as_values(Holder, tx.rows(columns_for(HolderRow, Holder)))
+
+
+def holders_of(tx: Transaction, service: str) -> list[Holder]:
+    """The holders of a service as this transaction sees them, by name."""
+    return sorted((holder for holder in _holders(tx) if holder.service == service), key=lambda holder: holder.name)
+
+
+def find_service(tx: Transaction, name: str) -> Service | None:
+    """The service with that name, or None."""
+    found = as_values(Service, tx.rows(columns_for(ServiceRow, Service).where(SERVICES.c.name == name)))
+    return found[0] if found else None
+
+
+def add_service(tx: Transaction, row: Values) -> None:
+    """Appends a service."""
+    tx.append(ServiceRow, row)
+
+
+def change_service(tx: Transaction, name: str, values: Values) -> bool:
+    """Sets facts of a service; False when there is none of that name."""
+    return tx.change(update(SERVICES).where(SERVICES.c.name == name).values(**values)) == 1
+
+
+def add_holder(tx: Transaction, row: Values) -> None:
+    """Appends a holder."""
+    tx.append(HolderRow, row)
+
+
+def add_key(tx: Transaction, row: Values) -> None:
+    """Appends an API key."""
+    tx.append(ApiKeyRow, row)
+
+
+def revoke_key(tx: Transaction, key: str, now: datetime) -> bool:
+    """Ends an API key; False when it is unknown or ended already."""
+    live = update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked_at.is_(None))
+    return tx.change(live.values(revoked_at=now)) == 1
+
+
+def signing_keys(tx: Transaction) -> list[tuple[str, str, str]]:
+    """Every signing key as (kid, state, sealed PEM), newest first."""
+    found = tx.rows(select(SIGNING).order_by(SIGNING.c.created_at.desc()))
+    return [(str(row["kid"]), str(row["state"]), str(row["sealed_pem"])) for row in found]
+
+
+def add_signing_key(tx: Transaction, row: Values) -> None:
+    """Appends a signing key."""
+    tx.append(SigningKeyRow, row)

@@ -1,0 +1,178 @@
+"""The tables that hold what is said about a subject. SQLModel, so that they are the schema; they validate nothing.
+
+What arrives here was judged before. Columns named `sealed_*` hold ciphertext of `vault.py`, columns named
+`*_digest` keyed digests; no column holds a date of birth or an address in the clear.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from agegate.store.columns import (
+    count_column,
+    id_column,
+    instant_column,
+    json_column,
+    name_column,
+    reference,
+    sequence_column,
+    text_column,
+)
+
+
+class SubjectRow(SQLModel, table=True):
+    """A person a service named, while we hold something on them."""
+
+    __tablename__ = "subjects"
+    __table_args__ = (UniqueConstraint("service", "subject"),)
+
+    id: str = Field(sa_column=id_column())
+    service: str = Field(sa_column=reference("services.name"))
+    subject: str = Field(sa_column=name_column())
+    state: str = Field(sa_column=name_column())
+    wrapped_key: str = Field(sa_column=text_column())
+    sealed_birth_date: str = Field(sa_column=text_column())
+    email_digest: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    country: str = Field(sa_column=name_column())
+    region: str | None = Field(sa_column=name_column(nullable=True))
+    profile: str = Field(sa_column=name_column())
+    reasons: list[list[str]] = Field(sa_column=json_column())
+    decided_on: date = Field(sa_column=Column(Date, nullable=False))
+    assurance: str | None = Field(sa_column=name_column(nullable=True))
+    assent_needed: bool = Field()
+    assent_sha256: str | None = Field(sa_column=name_column(nullable=True))
+    assented_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    consent_request: str | None = Field(sa_column=name_column(nullable=True))
+    created_at: datetime = Field(sa_column=instant_column())
+    expires_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+
+
+class ConsentRequestRow(SQLModel, table=True):
+    """The question to one guardian, sealed under the subject's key."""
+
+    __tablename__ = "consent_requests"
+    __table_args__ = (UniqueConstraint("subject_id", "guardian_digest", "created_at"),)
+
+    id: str = Field(sa_column=id_column())
+    service: str = Field(sa_column=reference("services.name"))
+    subject_id: str = Field(sa_column=reference("subjects.id", goes_with=True))
+    state: str = Field(sa_column=name_column())
+    sealed_guardian: str = Field(sa_column=text_column())
+    guardian_digest: str = Field(sa_column=name_column())
+    sealed_child_name: str | None = Field(sa_column=text_column(nullable=True))
+    locale: str = Field(sa_column=name_column())
+    assurance: str = Field(sa_column=name_column())
+    profile: str = Field(sa_column=name_column())
+    policy_version: str = Field(sa_column=name_column())
+    notice_sha256: str = Field(sa_column=name_column())
+    link_digest: str = Field(sa_column=name_column(unique=True))
+    manage_digest: str = Field(sa_column=name_column(unique=True))
+    created_at: datetime = Field(sa_column=instant_column())
+    expires_at: datetime = Field(sa_column=instant_column())
+    mailed_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    decided_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    receipt_id: str | None = Field(sa_column=name_column(nullable=True))
+    delete_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+
+
+class StickyAnswerRow(SQLModel, table=True):
+    """A "no" that holds for a while, recognised by a keyed digest and nothing else."""
+
+    __tablename__ = "sticky_answers"
+    __table_args__ = (UniqueConstraint("service", "digest"),)
+
+    id: str = Field(sa_column=id_column())
+    service: str = Field(sa_column=reference("services.name"))
+    digest: str = Field(sa_column=name_column())
+    decision: str = Field(sa_column=name_column())
+    assurance: str | None = Field(sa_column=name_column(nullable=True))
+    assent_needed: bool = Field()
+    reasons: list[list[str]] = Field(sa_column=json_column())
+    profile: str = Field(sa_column=name_column())
+    expires_at: datetime = Field(sa_column=instant_column(index=True))
+
+
+class PurgeRow(SQLModel, table=True):
+    """An order to delete a subject's data everywhere. Keeps the subject id, sealed, only until it has done its work."""
+
+    __tablename__ = "purges"
+    __table_args__ = (Index("purges_by_subject", "service", "subject_digest"),)
+
+    id: str = Field(sa_column=id_column())
+    service: str = Field(sa_column=reference("services.name"))
+    subject_digest: str = Field(sa_column=name_column())
+    commitment: str = Field(sa_column=name_column())
+    wrapped_key: str | None = Field(sa_column=text_column(nullable=True))
+    sealed_subject: str | None = Field(sa_column=text_column(nullable=True))
+    state: str = Field(sa_column=name_column(index=True))
+    reason: str = Field(sa_column=name_column())
+    deleted: dict[str, int] = Field(sa_column=json_column())
+    ordered_at: datetime = Field(sa_column=instant_column())
+    due_at: datetime = Field(sa_column=instant_column())
+    completed_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    certificate: str | None = Field(sa_column=text_column(nullable=True))
+
+
+class PurgeLegRow(SQLModel, table=True):
+    """One holder's part of a purge, frozen when the purge was ordered."""
+
+    __tablename__ = "purge_legs"
+    __table_args__ = (UniqueConstraint("purge_id", "holder"),)
+
+    id: str = Field(sa_column=id_column())
+    purge_id: str = Field(sa_column=reference("purges.id"))
+    service: str = Field(sa_column=reference("services.name"))
+    holder: str = Field(sa_column=name_column())
+    state: str = Field(sa_column=name_column())
+    attempts: int = Field(sa_column=count_column())
+    last_error: str | None = Field(sa_column=name_column(nullable=True))
+    due_at: datetime = Field(sa_column=instant_column())
+    delivered_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    completed_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    counts: dict[str, int] = Field(sa_column=json_column())
+    exceptions: list[dict[str, str | None]] = Field(sa_column=json_column())
+
+
+class EventRow(SQLModel, table=True):
+    """What a service is told. Names its subject by reference, so that a purge takes the name with it."""
+
+    __tablename__ = "events"
+
+    seq: int | None = Field(default=None, sa_column=sequence_column())
+    id: str = Field(sa_column=name_column(unique=True))
+    service: str = Field(sa_column=reference("services.name"))
+    type: str = Field(sa_column=name_column())
+    subject_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    purge_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    request_id: str | None = Field(sa_column=name_column(nullable=True))
+    occurred_at: datetime = Field(sa_column=instant_column())
+    delivered_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A signed receipt, which outlives the data it speaks of and holds none of it."""
+
+    __tablename__ = "evidence"
+
+    id: str = Field(sa_column=id_column())
+    service: str = Field(sa_column=reference("services.name"))
+    kind: str = Field(sa_column=name_column())
+    commitment: str = Field(sa_column=name_column(index=True))
+    jws: str = Field(sa_column=text_column())
+    issued_at: datetime = Field(sa_column=instant_column())
+
+
+class AgendaRow(SQLModel, table=True):
+    """Work that is due. `ref` names the row it is about; there is no payload."""
+
+    __tablename__ = "agenda"
+    __table_args__ = (UniqueConstraint("kind", "ref"), Index("agenda_by_due", "due_at"))
+
+    id: str = Field(sa_column=id_column())
+    kind: str = Field(sa_column=name_column())
+    ref: str = Field(sa_column=name_column(index=True))
+    due_at: datetime = Field(sa_column=instant_column())
+    leased_until: datetime | None = Field(sa_column=instant_column(nullable=True))
+    attempts: int = Field(sa_column=count_column())
+    last_error: str | None = Field(sa_column=name_column(nullable=True))

@@ -1,0 +1,97 @@
+"""One transaction as the flows see it: rows appended, reads, conditional updates.
+
+Appended rows wait until something could read them, or until the batch ends, and then go out one statement per
+table. Owns nothing of meaning: the questions in the domain's words are in the collections beside this file.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, Insert, RowMapping, Select, Table, insert, select
+from sqlalchemy.sql import Executable
+from sqlmodel import SQLModel
+
+Values = Mapping[str, object]
+
+
+class Record(Protocol):
+    """A frozen dataclass whose fields are columns of its table."""
+
+    __dataclass_fields__: dict[str, object]
+
+
+R = TypeVar("R")
+
+
+@cache
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+@cache
+def columns_for(model: type[SQLModel], shape: type[object]) -> Select[tuple[object, ...]]:
+    """A SELECT of just the columns that a frozen dataclass names."""
+    table = table_of(model)
+    return select(*(table.c[field.name] for field in fields(shape)))  # type: ignore[arg-type]  # a dataclass
+
+
+@cache
+def _insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+class Transaction:
+    """Rows appended and statements run on one connection, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._waiting: dict[Table, list[Values]] = defaultdict(list)
+        self._waiting_keys: set[tuple[str, ...]] = set()
+
+    def append(self, model: type[SQLModel], row: Values, key: tuple[str, ...] = ()) -> None:
+        """Adds a row; `key` is the natural key by which this batch may look for it."""
+        self._waiting[table_of(model)].append(row)
+        if key:
+            self._waiting_keys.add((str(model.__tablename__), *key))
+
+    def awaits(self, model: type[SQLModel], key: tuple[str, ...]) -> bool:
+        """Whether a row with that natural key was appended and not yet written."""
+        return (str(model.__tablename__), *key) in self._waiting_keys
+
+    def flush(self) -> None:
+        """Writes every appended row, one statement per table, parents before children."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        self._waiting_keys.clear()
+        for table in SQLModel.metadata.sorted_tables:
+            if rows := waiting.get(table):
+                self.connection.execute(_insert_into(table), rows)
+
+    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[RowMapping]:
+        """The rows of a SELECT or RETURNING, after everything appended was written."""
+        self.flush()
+        return self.connection.execute(statement, dict(values or {})).mappings().all()
+
+    def rows_unflushed(self, statement: Executable, values: Values) -> Sequence[RowMapping]:
+        """The rows of a SELECT that no appended row can concern."""
+        return self.connection.execute(statement, dict(values)).mappings().all()
+
+    def change(self, statement: Executable, values: Values | None = None) -> int:
+        """Runs an UPDATE or DELETE and says how many rows it met: the condition's verdict."""
+        self.flush()
+        return self.connection.execute(statement, dict(values or {})).rowcount
+
+
+def as_values(shape: type[R], rows: Sequence[RowMapping]) -> list[R]:
+    """Each row as the frozen dataclass it was selected for."""
+    return [shape(**row) for row in rows]
+
+
+def first(found: Sequence[R]) -> R | None:
+    """The first of what was found, or None."""
+    return found[0] if found else None
