@@ -1,0 +1,62 @@
+"""Tell the service: an event, and its delivery on the agenda, in the transaction of what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agegate.entropy import Entropy, new_id
+from agegate.flows.due import Due
+from agegate.store import agenda
+from agegate.store.events import add_event
+from agegate.store.registry import find_service
+from agegate.store.transaction import Transaction
+
+
+class EventType(StrEnum):
+    """What a service can be told. The words of the API."""
+
+    CONSENT_GRANTED = "consent.granted"
+    CONSENT_DECLINED = "consent.declined"
+    CONSENT_EXPIRED = "consent.expired"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENT_UNDELIVERABLE = "consent.undeliverable"
+    SUBJECT_RESTRICTED = "subject.restricted"
+    PURGE_REQUESTED = "purge.requested"
+    PURGE_COMPLETED = "purge.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Appends an event that names its subject by row, never by value."""
+
+    entropy: Entropy
+
+    def __call__(
+        self,
+        tx: Transaction,
+        service: str,
+        kind: EventType,
+        now: datetime,
+        *,
+        subject_id: str | None = None,
+        purge_id: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        """One event. Without a webhook it only waits to be fetched (`GET /v1/events`)."""
+        event = new_id(self.entropy, now)
+        add_event(
+            tx,
+            {
+                "id": event,
+                "service": service,
+                "type": kind,
+                "subject_id": subject_id,
+                "purge_id": purge_id,
+                "request_id": request_id,
+                "occurred_at": now,
+                "delivered_at": None,
+            },
+        )
+        told = find_service(tx, service)
+        if told is not None and told.webhook_url is not None:
+            agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now)

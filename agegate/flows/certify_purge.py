@@ -1,0 +1,65 @@
+"""Certify a purge: the signed evidence that every leg was answered, and by whom. Never while one is open.
+
+Says what was deleted where, and when; names the subject only by the commitment that its receipts carry too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.clock import rfc3339
+from agegate.entropy import Entropy, new_id
+from agegate.flows.announce import Announce, EventType
+from agegate.rules.purge import LegState, PurgeState, all_answered
+from agegate.signing.signer import Signer
+from agegate.signing.strict_jws import JsonValue
+from agegate.signing.verify import Kind
+from agegate.store.purges import complete_purge, legs_of, purge_by_id
+from agegate.store.records import Purge, PurgeLeg
+from agegate.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CertifyPurge:
+    """The last step of a purge."""
+
+    signer: Signer
+    announce: Announce
+    entropy: Entropy
+
+    def __call__(self, tx: Transaction, purge: str, now: datetime) -> bool:
+        """Signs and closes; False while a leg is open, or when it was certified already."""
+        found = purge_by_id(tx, purge)
+        if found is None or found.state != PurgeState.OPEN:
+            return False
+        legs = legs_of(tx, purge)
+        if not all_answered(LegState(leg.state) for leg in legs):
+            return False
+        signed = self.signer.sign(Kind.PURGE_CERTIFICATE, self._claims(found, legs, now))
+        if not complete_purge(tx, purge, {"certificate": signed, "completed_at": now}):
+            return False
+        self.announce(tx, found.service, EventType.PURGE_COMPLETED, now, purge_id=purge)
+        return True
+
+    def _claims(self, purge: Purge, legs: list[PurgeLeg], now: datetime) -> dict[str, JsonValue]:
+        return {
+            "iat": int(now.timestamp()),
+            "jti": new_id(self.entropy, now),
+            "purge": purge.id,
+            "service": purge.service,
+            "principal": purge.commitment,
+            "reason": purge.reason,
+            "ordered_at": rfc3339(purge.ordered_at),
+            "completed_at": rfc3339(now),
+            "deleted": dict(purge.deleted),
+            "legs": [_leg(leg) for leg in legs],
+        }
+
+
+def _leg(leg: PurgeLeg) -> dict[str, JsonValue]:
+    return {
+        "holder": leg.holder,
+        "status": leg.state,
+        "completed_at": rfc3339(leg.completed_at) if leg.completed_at else None,
+        "counts": dict(leg.counts),
+        "exceptions": [dict(kept) for kept in leg.exceptions],
+    }

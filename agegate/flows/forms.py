@@ -1,0 +1,82 @@
+"""What callers ask of the flows, as frozen values that are already known to be well-formed.
+
+Owns the shape of each request once it is parsed. `web/forms.py` makes them and refuses what does not fit;
+whether the request may be granted is each flow's judgement. The repr of a form shows nothing personal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from agegate.rules.birth_date import BirthDate
+from agegate.rules.place import Place
+from agegate.rules.purge import LegState, PurgeReason
+from agegate.rules.signals import AgeSignal
+
+
+@dataclass(frozen=True, slots=True)
+class AssentForm:
+    """The minor's own agreement: which notice, in which language, by its digest."""
+
+    policy_version: str
+    locale: str
+    notice_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignupForm:
+    """A signup. `places` holds the declared place first, then the hinted one where a hint was given."""
+
+    birth_date: BirthDate = field(repr=False)
+    places: tuple[Place, ...]
+    time_zone: str | None = None
+    locale: str | None = None
+    email: str | None = field(default=None, repr=False)
+    device_digest: str | None = field(default=None, repr=False)
+    assent: AssentForm | None = None
+    audience: str | None = None
+    signals: tuple[AgeSignal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequestForm:
+    """The wish to ask a guardian; without a locale the subject's own is used."""
+
+    guardian_email: str = field(repr=False)
+    locale: str | None = None
+    child_name: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenForm:
+    """The wish for a token that one audience can check."""
+
+    subject: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeForm:
+    """The order to delete a subject's data everywhere; `reason` is one that a service may give."""
+
+    subject: str
+    reason: PurgeReason
+
+
+@dataclass(frozen=True, slots=True)
+class LegException:
+    """What a holder keeps in spite of the order, on which legal basis, until which day."""
+
+    category: str
+    legal_basis: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegForm:
+    """A holder's word on its own leg; `status` is in progress, completed or refused."""
+
+    status: LegState
+    completed_at: datetime | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    exceptions: tuple[LegException, ...] = ()

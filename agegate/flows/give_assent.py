@@ -1,0 +1,56 @@
+"""Record the minor's own agreement, or take it back. Co-consent needs it beside the guardian's consent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.flows.announce import Announce, EventType
+from agegate.flows.forms import AssentForm
+from agegate.flows.rule_book import RuleBook
+from agegate.flows.settle_consent import settle_consent
+from agegate.flows.standing import SubjectView, view_of
+from agegate.rules.consent import SubjectState
+from agegate.rules.errors import AgeGateError, ConsentNotNeeded, SubjectUnknown
+from agegate.store.records import Service
+from agegate.store.subjects import change_subject, find_subject, subject_by_id
+from agegate.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAssent:
+    """Binds the minor's agreement to the digest of today's notice."""
+
+    rules: RuleBook
+
+    def __call__(
+        self, tx: Transaction, service: Service, subject: str, form: AssentForm, now: datetime
+    ) -> SubjectView | AgeGateError:
+        """The view after it; may complete a consent that waited for it."""
+        if fault := self.rules.assent_fault(self.rules.profile(service.profile), form):
+            return fault
+        held = find_subject(tx, service.name, subject)
+        if held is None:
+            return SubjectUnknown()
+        agreed = {"assent_sha256": form.notice_sha256, "assented_at": now}
+        if change_subject(tx, held.id, {SubjectState.CONSENT_REQUIRED}, agreed):
+            settle_consent(tx, held.id)
+        elif held.assent_sha256 != form.notice_sha256:
+            return ConsentNotNeeded()
+        return view_of(subject_by_id(tx, held.id) or held)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawAssent:
+    """Takes the minor's agreement back: from then on nothing is admitted until it is given again."""
+
+    announce: Announce
+
+    def __call__(self, tx: Transaction, service: Service, subject: str, now: datetime) -> SubjectView | AgeGateError:
+        """The view after it. Withdrawing twice is the same as once."""
+        held = find_subject(tx, service.name, subject)
+        if held is None:
+            return SubjectUnknown()
+        waiting = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
+        gone = {"assent_sha256": None, "assented_at": None, "state": SubjectState.CONSENT_REQUIRED}
+        if change_subject(tx, held.id, waiting, gone) and held.state == SubjectState.CONSENTED:
+            self.announce(tx, service.name, EventType.CONSENT_WITHDRAWN, now, subject_id=held.id)
+        return view_of(subject_by_id(tx, held.id) or held)

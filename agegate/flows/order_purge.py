@@ -1,0 +1,106 @@
+"""Order a purge: shut the subject, freeze a leg for every holder, delete our own data, in one transaction.
+
+The purge keeps the service's subject id under a key of its own, for the legs and the last event; certificate and
+tombstone know only digests. Delivery is the worker's business.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.entropy import Entropy, new_id
+from agegate.flows.due import Due
+from agegate.rules.purge import DUE_WITHIN, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
+from agegate.store import agenda
+from agegate.store.consents import delete_requests, requests_of
+from agegate.store.digests import Digests
+from agegate.store.events import hand_to_purge
+from agegate.store.purges import add_leg, add_purge, latest_purge
+from agegate.store.records import Subject
+from agegate.store.registry import holders_of
+from agegate.store.subjects import delete_subject, find_subject
+from agegate.store.transaction import Transaction
+from agegate.store.vault import Cell, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPurge:
+    """The one way anything is purged."""
+
+    vault: Vault
+    digests: Digests
+    entropy: Entropy
+
+    def __call__(self, tx: Transaction, service: str, subject: str, reason: PurgeReason, now: datetime) -> str:
+        """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
+
+        A subject that we do not hold can be purged too: its holders may hold what we never did.
+        """
+        held = find_subject(tx, service, subject)
+        digest = self.digests.subject(service, subject)
+        known = latest_purge(tx, service, digest)
+        if held is None and known is not None and known.state == PurgeState.OPEN:
+            return known.id
+        purge = new_id(self.entropy, now)
+        deleted = self._delete_ours(tx, held, purge) if held else {}
+        key = self.vault.new_key(purge)
+        add_purge(
+            tx,
+            {
+                "id": purge,
+                "service": service,
+                "subject_digest": digest,
+                "commitment": self.digests.evidence(held.id if held else purge, service, subject),
+                "wrapped_key": key.wrapped,
+                "sealed_subject": self.vault.seal(key, subject_cell(purge), subject),
+                "state": PurgeState.OPEN,
+                "reason": reason,
+                "deleted": deleted,
+                "ordered_at": now,
+                "due_at": now + DUE_WITHIN,
+                "completed_at": None,
+                "certificate": None,
+            },
+        )
+        self._freeze_legs(tx, service, purge, now)
+        agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
+        return purge
+
+    def _delete_ours(self, tx: Transaction, held: Subject, purge: str) -> dict[str, int]:
+        rows = [request.id for request in requests_of(tx, held.id)]
+        agenda.drop(tx, [held.id, *rows])
+        deleted = {
+            "consent_requests": delete_requests(tx, rows),
+            "events_unnamed": hand_to_purge(tx, held.id, purge),
+            "subjects": int(delete_subject(tx, held.id)),
+        }
+        return {category: count for category, count in deleted.items() if count}
+
+    def _freeze_legs(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
+        holders = holders_of(tx, service)
+        for holder in holders:
+            leg = new_id(self.entropy, now)
+            add_leg(
+                tx,
+                {
+                    "id": leg,
+                    "purge_id": purge,
+                    "service": service,
+                    "holder": holder.name,
+                    "state": LegState.QUEUED,
+                    "attempts": 0,
+                    "last_error": None,
+                    "due_at": now + DUE_WITHIN,
+                    "delivered_at": None,
+                    "completed_at": None,
+                    "counts": {},
+                    "exceptions": [],
+                },
+            )
+            agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now)
+        if not holders:
+            agenda.put(tx, new_id(self.entropy, now), Due.CERTIFICATE, purge, now)
+
+
+def subject_cell(purge: str) -> Cell:
+    """Where a purge keeps the subject id."""
+    return Cell("purges", "sealed_subject", purge)

@@ -1,0 +1,37 @@
+"""Record what became of a webhook. "Delivered" means received, nothing more; the obligation of a leg stays open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.rules.purge import LegState, all_answered
+from agegate.store.events import count_undelivered, event_by_id, mark_delivered
+from agegate.store.purges import count_attempt, forget_subject_of, legs_of, mark_leg_delivered
+from agegate.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDelivery:
+    """Each outcome may be recorded twice without harm."""
+
+    def order_received(self, tx: Transaction, leg: str, now: datetime) -> None:
+        """Notes that the holder has the order; an answer that overtook this is left alone."""
+        count_attempt(tx, leg, None)
+        mark_leg_delivered(tx, leg, now)
+
+    def order_failed(self, tx: Transaction, leg: str, error: str) -> None:
+        """Counts the attempt and keeps the code of what went wrong."""
+        count_attempt(tx, leg, error)
+
+    def event_received(self, tx: Transaction, event: str, now: datetime) -> None:
+        """Notes that the service knows; the last event of a finished purge takes the subject's name with it."""
+        mark_delivered(tx, event, now)
+        found = event_by_id(tx, event)
+        if found is not None and found.purge_id is not None:
+            self.forget_when_done(tx, found.purge_id)
+
+    @staticmethod
+    def forget_when_done(tx: Transaction, purge: str) -> None:
+        """Destroys the purge's key once every leg is answered and every event delivered."""
+        answered = all_answered(LegState(leg.state) for leg in legs_of(tx, purge))
+        if answered and count_undelivered(tx, purge) == 0:
+            forget_subject_of(tx, purge)

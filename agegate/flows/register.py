@@ -1,0 +1,134 @@
+"""Register who calls us and who must delete: services, their keys and their holders. Used by commands only.
+
+A secret is made here, returned once, and kept only as a digest or sealed.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.entropy import Entropy, new_id, opaque
+from agegate.flows.write_order import holder_cell
+from agegate.rules.errors import HolderUnknown, NameTaken, ServiceUnknown
+from agegate.store.digests import Digests
+from agegate.store.registry import (
+    add_holder,
+    add_key,
+    add_service,
+    change_service,
+    find_service,
+    holders_of,
+)
+from agegate.store.transaction import Transaction
+from agegate.store.vault import Cell, Vault
+
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who answers for the data, as guardians are told (GDPR Art. 13(1)(a))."""
+
+    name: str
+    postal_address: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The registry's verbs."""
+
+    vault: Vault
+    digests: Digests
+    entropy: Entropy
+
+    def service(
+        self,
+        tx: Transaction,
+        name: str,
+        profile: str,
+        controller: Controller | None,
+        webhook: tuple[str, str] | None,
+        now: datetime,
+    ) -> bool:
+        """Adds a service, or changes what is given of a known one; True when it is new.
+
+        `webhook` is the address and the secret that signs what is sent there.
+        """
+        facts: dict[str, object] = {"profile": profile}
+        if controller is not None:
+            facts |= {
+                "controller_name": controller.name,
+                "controller_address": controller.postal_address,
+                "controller_contact": controller.contact,
+            }
+        if webhook is not None:
+            cell = Cell("services", "sealed_webhook_secret", name)
+            sealed = self.vault.seal(self.vault.own, cell, webhook[1])
+            facts |= {"webhook_url": webhook[0], "sealed_webhook_secret": sealed}
+        if change_service(tx, name, facts):
+            return False
+        add_service(tx, EMPTY_SERVICE | facts | {"name": name, "created_at": now})
+        return True
+
+    def key(
+        self, tx: Transaction, service: str, scopes: Collection[str], holder: str | None, now: datetime
+    ) -> str | ServiceUnknown | HolderUnknown:
+        """A new API key in full, to be shown once: `ag_<id>_<secret>`."""
+        if find_service(tx, service) is None:
+            return ServiceUnknown()
+        if holder is not None and holder not in {known.name for known in holders_of(tx, service)}:
+            return HolderUnknown()
+        row, secret = new_id(self.entropy, now), opaque(self.entropy, SECRET_BYTES)
+        add_key(
+            tx,
+            {
+                "id": row,
+                "service": service,
+                "holder": holder,
+                "scopes": sorted(scopes),
+                "secret_digest": self.digests.api_key(secret),
+                "created_at": now,
+                "revoked_at": None,
+            },
+        )
+        return f"ag_{row}_{secret}"
+
+    def holder(
+        self,
+        tx: Transaction,
+        service: str,
+        name: str,
+        url: str,
+        secret: str,
+        categories: Collection[str],
+        now: datetime,
+    ) -> ServiceUnknown | NameTaken | None:
+        """Adds a holder, whose webhook calls are signed with that secret."""
+        if find_service(tx, service) is None:
+            return ServiceUnknown()
+        if name in {known.name for known in holders_of(tx, service)}:
+            return NameTaken()
+        row = new_id(self.entropy, now)
+        add_holder(
+            tx,
+            {
+                "id": row,
+                "service": service,
+                "name": name,
+                "url": url,
+                "sealed_secret": self.vault.seal(self.vault.own, holder_cell(row), secret),
+                "categories": sorted(categories),
+                "created_at": now,
+            },
+        )
+        return None
+
+
+EMPTY_SERVICE: dict[str, object] = {
+    "controller_name": None,
+    "controller_address": None,
+    "controller_contact": None,
+    "webhook_url": None,
+    "sealed_webhook_secret": None,
+}

@@ -1,0 +1,65 @@
+"""Look at a consent request, or have its mail sent again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agegate.entropy import Entropy, new_id
+from agegate.flows.due import Due
+from agegate.rules.consent import RequestState
+from agegate.rules.errors import (
+    AgeGateError,
+    AlreadyAnswered,
+    MailLimitReached,
+    RequestUnknown,
+    SubjectUnknown,
+)
+from agegate.store import agenda
+from agegate.store.consents import receipt, request_by_id
+from agegate.store.records import ConsentRequest, Service
+from agegate.store.subjects import find_subject
+from agegate.store.transaction import Transaction
+
+BETWEEN_MAILS = timedelta(minutes=10)
+"""The shortest time between two mails to one guardian that nobody there asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request as its service sees it, with the signed receipt once there is one."""
+
+    request: ConsentRequest
+    receipt: str | None
+
+
+def view_request(
+    tx: Transaction, service: Service, subject: str, request: str
+) -> RequestView | SubjectUnknown | RequestUnknown:
+    """The request, if it is one of that subject of that service."""
+    held = find_subject(tx, service.name, subject)
+    if held is None:
+        return SubjectUnknown()
+    found = request_by_id(tx, request)
+    if found is None or found.subject_id != held.id:
+        return RequestUnknown()
+    return RequestView(found, receipt(tx, found.receipt_id) if found.receipt_id else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResendMail:
+    """Sends the same link again, within the limit."""
+
+    entropy: Entropy
+
+    def __call__(
+        self, tx: Transaction, service: Service, subject: str, request: str, now: datetime
+    ) -> RequestView | AgeGateError:
+        """The request, its mail on the agenda again."""
+        found = view_request(tx, service, subject, request)
+        if isinstance(found, AgeGateError):
+            return found
+        if found.request.state != RequestState.PENDING:
+            return AlreadyAnswered()
+        if found.request.mailed_at is not None and now < found.request.mailed_at + BETWEEN_MAILS:
+            return MailLimitReached()
+        agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_MAIL, found.request.id, now)
+        return found

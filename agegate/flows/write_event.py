@@ -1,0 +1,71 @@
+"""Write what a service is told: the body of an event, with the subject's name while it may still be named.
+
+Reads only; the same event gives the same bytes for as long as its subject is known.
+"""
+
+from dataclasses import dataclass
+
+from agegate.clock import rfc3339
+from agegate.flows.order_purge import subject_cell
+from agegate.store.events import event_by_id, events_after
+from agegate.store.purges import purge_by_id
+from agegate.store.records import Event
+from agegate.store.registry import find_service
+from agegate.store.subjects import subject_by_id
+from agegate.store.transaction import Transaction
+from agegate.store.vault import Cell, SealBroken, Vault
+
+EventBody = dict[str, str | dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An event ready to be delivered to its service's webhook."""
+
+    url: str
+    secret: str
+    body: EventBody
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEvent:
+    """From an event row to what leaves the house."""
+
+    vault: Vault
+
+    def outgoing(self, tx: Transaction, event: str) -> Outgoing | None:
+        """The delivery of an event; None when the service has no webhook any more."""
+        found = event_by_id(tx, event)
+        service = find_service(tx, found.service) if found else None
+        if found is None or service is None or service.webhook_url is None:
+            return None
+        cell = Cell("services", "sealed_webhook_secret", service.name)
+        secret = self.vault.open(self.vault.own, cell, service.sealed_webhook_secret)
+        return Outgoing(service.webhook_url, secret, self.body(tx, found))
+
+    def page(self, tx: Transaction, service: str, cursor: int) -> list[tuple[int, str, EventBody]]:
+        """A page of a service's events after a position: position, id, body."""
+        return [(event.seq, event.id, self.body(tx, event)) for event in events_after(tx, service, cursor)]
+
+    def body(self, tx: Transaction, event: Event) -> EventBody:
+        """Type, time, and what the event is about."""
+        about = {
+            "subject": self._subject(tx, event),
+            "consent_request": event.request_id,
+            "purge": event.purge_id,
+        }
+        known = {name: value for name, value in about.items() if value is not None}
+        return {"type": event.type, "timestamp": rfc3339(event.occurred_at), "data": known}
+
+    def _subject(self, tx: Transaction, event: Event) -> str | None:
+        if event.subject_id is not None:
+            subject = subject_by_id(tx, event.subject_id)
+            return subject.subject if subject else None
+        purge = purge_by_id(tx, event.purge_id) if event.purge_id else None
+        if purge is None:
+            return None
+        try:
+            key = self.vault.open_key(purge.id, purge.wrapped_key)
+            return self.vault.open(key, subject_cell(purge.id), purge.sealed_subject)
+        except SealBroken:
+            return None

@@ -1,0 +1,100 @@
+"""Write the consent receipt: the signed record that guardian and service keep (fields after ISO/IEC TS 27560).
+
+Names subject and guardian by keyed digests only; holds no name, address or date of birth, and outlives the data.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agegate.clock import rfc3339
+from agegate.entropy import Entropy, new_id
+from agegate.flows.rule_book import RuleBook
+from agegate.notices.notice import Notice
+from agegate.rules.notice_terms import Purpose
+from agegate.signing.signer import Signer
+from agegate.signing.strict_jws import JsonValue
+from agegate.signing.verify import Kind
+from agegate.store.consents import add_evidence, note_request
+from agegate.store.digests import Digests
+from agegate.store.records import ConsentRequest, Service, Subject
+from agegate.store.registry import find_service
+from agegate.store.subjects import subject_by_id
+from agegate.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReceipt:
+    """Signs a receipt for a request that was just granted."""
+
+    rules: RuleBook
+    digests: Digests
+    signer: Signer
+    entropy: Entropy
+
+    def __call__(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> None:
+        """Keeps the receipt and notes it at the request."""
+        subject, service = subject_by_id(tx, asked.subject_id), find_service(tx, asked.service)
+        if subject is None or service is None:
+            return
+        row = new_id(self.entropy, now)
+        commitment = self.digests.evidence(subject.id, service.name, subject.subject)
+        claims = self._claims(asked, subject, service, now) | {"jti": row, "receipt_id": row}
+        signed = self.signer.sign(Kind.CONSENT_RECEIPT, claims)
+        kept = {"id": row, "service": service.name, "kind": Kind.CONSENT_RECEIPT, "commitment": commitment}
+        add_evidence(tx, kept | {"jws": signed, "issued_at": now})
+        note_request(tx, asked.id, {"receipt_id": row})
+
+    def _claims(self, asked: ConsentRequest, subject: Subject, service: Service, now: datetime) -> dict[str, JsonValue]:
+        profile = self.rules.profile(service.profile)
+        notice = self.rules.notice(profile, asked.locale)
+        principal = self.digests.evidence(subject.id, service.name, subject.subject)
+        return {
+            "iat": int(now.timestamp()),
+            "record_id": asked.id,
+            "principal": {"ref": principal, "type": "dpv:Child"},
+            "expressed_by": {
+                "ref": self.digests.reference("guardian", asked.id),
+                "type": "dpv:GuardianOfDataSubject",
+                "assurance": asked.assurance,
+            },
+            "controller": {
+                "id": service.name,
+                "name": service.controller_name,
+                "address": service.controller_address,
+                "contact": service.controller_contact,
+            },
+            "jurisdiction": subject.region or subject.country,
+            "policy": asked.profile,
+            "rules": [rule for rule, _ in subject.reasons],
+            "notice": _notice(asked, notice, profile.notice.policy_url),
+            "processing": [_processing(purpose) for purpose in profile.notice.purposes],
+            "recipients": list(profile.notice.recipients),
+            "storage_places": list(profile.notice.storage_places),
+            "events": [_event("dpv:ConsentRequested", asked.created_at), _event("dpv:ConsentGiven", now)],
+            "method": "web form, an unselected choice and a submit, reached by a link mailed to the guardian",
+            "withdrawal": "one step on the page that the receipt's mail links to",
+        }
+
+
+def _notice(asked: ConsentRequest, notice: Notice, url: str) -> dict[str, JsonValue]:
+    return {
+        "url": url,
+        "version": asked.policy_version,
+        "language": notice.locale,
+        "sha256": asked.notice_sha256,
+    }
+
+
+def _processing(purpose: Purpose) -> dict[str, JsonValue]:
+    return {
+        "purpose": purpose.id,
+        "categories": list(purpose.categories),
+        "necessity": "dpv:Required" if purpose.required else "dpv:Optional",
+        "retention": purpose.retention,
+        # One "yes" is asked for, and it covers what the service cannot do without; nothing optional rides along.
+        "decision": "granted" if purpose.required else "not_asked",
+    }
+
+
+def _event(state: str, at: datetime) -> dict[str, JsonValue]:
+    return {"state": state, "at": rfc3339(at)}

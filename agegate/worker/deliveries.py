@@ -1,0 +1,58 @@
+"""Webhooks that are due: events to services, purge orders to holders. 2xx means received, nothing more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from agegate.flows.record_delivery import RecordDelivery
+from agegate.flows.write_event import WriteEvent
+from agegate.flows.write_order import WriteOrder
+from agegate.remote.webhooks import Delivered, Gone, Refused, Webhooks
+from agegate.rules.schedule import STEPS
+from agegate.store.records import AgendaItem
+from agegate.store.store import Store
+from agegate.worker.outcome import Done, Later, Outcome
+from agegate.worker.retry import LONGEST_WISH, Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Reads what is to be said, says it, records the answer."""
+
+    store: Store
+    events: WriteEvent
+    orders: WriteOrder
+    webhooks: Webhooks
+    record: RecordDelivery
+    retry: Retry
+
+    async def event(self, item: AgendaItem, now: datetime) -> Outcome:
+        """Tells a service; after the last step of the schedule the event waits to be fetched instead."""
+        outgoing = await self.store.read(lambda tx: self.events.outgoing(tx, item.ref))
+        if outgoing is None:
+            return Done()
+        body = orjson.dumps(outgoing.body)
+        came = await self.webhooks.deliver(outgoing.url, outgoing.secret, f"ev_{item.ref}", now, body)
+        if isinstance(came, Delivered):
+            return Done(lambda tx: self.record.event_received(tx, item.ref, now))
+        if isinstance(came, Gone) or item.attempts >= len(STEPS):
+            return Done()
+        return Later(self.retry.after(item, now, came.retry_after), came.code)
+
+    async def order(self, item: AgendaItem, now: datetime) -> Outcome:
+        """Orders a holder to delete, for as long as it takes: the obligation has no last attempt."""
+        order = await self.store.read(lambda tx: self.orders(tx, item.ref, now))
+        if order is None:
+            return Done()
+        body = orjson.dumps(order.body)
+        came = await self.webhooks.deliver(order.url, order.secret, f"leg_{item.ref}", now, body)
+        if isinstance(came, Delivered):
+            return Done(lambda tx: self.record.order_received(tx, item.ref, now))
+        return self._failed(item, came, now)
+
+    def _failed(self, item: AgendaItem, came: Refused | Gone, now: datetime) -> Outcome:
+        # 410 says that the endpoint is gone, not that the data is: asked again once a day until somebody answers.
+        code, wish = ("gone", LONGEST_WISH) if isinstance(came, Gone) else (came.code, came.retry_after)
+        due_at = self.retry.after(item, now, wish)
+        return Later(due_at, code, lambda tx: self.record.order_failed(tx, item.ref, code))

@@ -1,0 +1,105 @@
+"""The worker: claim what is due, act on it without a transaction, record it under the lease.
+
+Many acts wait side by side, so that a slow remote holds up nobody else. A crash at any point leaves the item on the
+agenda; after its lease another worker takes it. What an act does is in the files beside this one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from agegate.clock import Clock
+from agegate.store import agenda
+from agegate.store.records import AgendaItem
+from agegate.store.store import Store
+from agegate.store.subjects import forget_sticky
+from agegate.store.transaction import Transaction
+from agegate.store.writer import StoreUnavailable
+from agegate.worker.outcome import Act, Done, Later, Outcome
+
+LOG = logging.getLogger("agegate.worker")
+AT_ONCE = 32
+IDLE_SECONDS = 0.2
+TIDY_EVERY = timedelta(minutes=1)
+AFTER_A_FAULT = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs until it is told to stop; what was claimed by then is finished first."""
+
+    store: Store
+    clock: Clock
+    acts: Mapping[str, Act]
+    _running: set["asyncio.Task[None]"] = field(default_factory=set)
+    _tidied_at: datetime | None = None
+
+    async def until_idle(self) -> None:
+        """Serves until nothing is due at this moment."""
+        while await self._claim() or self._running:
+            if self._running:
+                await asyncio.wait(self._running)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serves the agenda until `stop` is set."""
+        while not stop.is_set():
+            try:
+                claimed = await self._claim()
+                await self._tidy()
+            except StoreUnavailable:
+                LOG.warning("the store is unavailable; the agenda waits")
+                claimed = 0
+            if claimed == 0:
+                await _first_of(stop, IDLE_SECONDS)
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _claim(self) -> int:
+        free = AT_ONCE - len(self._running)
+        now = self.clock()
+        if free <= 0 or await self.store.read(lambda tx: agenda.count_due(tx, now)) == 0:
+            return 0
+        items = await self.store.write(lambda tx: agenda.claim(tx, free, now))
+        for item in items:
+            task = asyncio.create_task(self._serve(item))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(items)
+
+    async def _serve(self, item: AgendaItem) -> None:
+        try:
+            outcome = await self.acts[item.kind](item, self.clock())
+        except Exception as fault:  # noqa: BLE001 - one broken item must not stop the others; it is tried again
+            LOG.error("agenda item of kind %s failed: %s", item.kind, type(fault).__name__)  # noqa: TRY400 - a traceback may quote values
+            outcome = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__)
+        try:
+            await self.store.write(lambda tx: settle(tx, item, outcome))
+        except StoreUnavailable:
+            LOG.warning("the store is unavailable; an item of kind %s is done again after its lease", item.kind)
+
+    async def _tidy(self) -> None:
+        now = self.clock()
+        if self._tidied_at is None or now >= self._tidied_at + TIDY_EVERY:
+            self._tidied_at = now
+            await self.store.write(lambda tx: forget_sticky(tx, now))
+
+
+def settle(tx: Transaction, item: AgendaItem, outcome: Outcome) -> bool:
+    """Records an outcome while the lease stands; False when it was lost, and nothing is written."""
+    match outcome:
+        case Done(record):
+            held = agenda.finish(tx, item)
+        case Later(due_at, error, record):
+            held = agenda.postpone(tx, item, due_at, error)
+    if held:
+        record(tx)
+    return held
+
+
+async def _first_of(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
