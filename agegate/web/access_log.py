@@ -1,0 +1,67 @@
+"""Gives each request its id and writes one line about it.
+
+Owns what a log may know of a request: method, route template, status, milliseconds. Path, query, address and
+headers are never written: links, subject ids and people's addresses travel in them.
+"""
+
+import logging
+from time import perf_counter
+from typing import Final
+from uuid import UUID
+
+from starlette.datastructures import MutableHeaders
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agegate.entropy import Entropy
+
+LOG: Final = logging.getLogger("agegate.access")
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+NO_ANSWER: Final = 499
+"""Written where the client left before an answer began."""
+
+
+class AccessLog:
+    """One line per request, and `scope["state"]["instance"]`, the urn that its problem names."""
+
+    def __init__(self, app: ASGIApp, entropy: Entropy) -> None:
+        self._app = app
+        self._entropy = entropy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = perf_counter(), NO_ANSWER
+        request_id = UUID(bytes=self._entropy(16), version=4)
+        scope.setdefault("state", {})["instance"] = request_id.urn
+
+        async def send_noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = str(request_id)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting_status)
+        finally:
+            milliseconds = (perf_counter() - started) * 1000
+            LOG.info("%s %s %d %.0f ms", _method(scope), route_template(scope), status, milliseconds)
+
+
+def route_template(scope: Scope) -> str:
+    """The route's path as written in the code, or `-` where none took the request."""
+    endpoint, app = scope.get("endpoint"), scope.get("app")
+    for route in getattr(app, "routes", ()):
+        # Compared first, since one endpoint may serve several addresses and matching costs more.
+        if isinstance(route, Route) and route.endpoint == endpoint and route.path_regex.match(scope["path"]):
+            return route.path
+        if isinstance(route, Mount) and route.app == endpoint:
+            return f"{route.path}/…"
+    return "-"
+
+
+def _method(scope: Scope) -> str:
+    # A method is free text of the caller's, too.
+    return scope["method"] if scope["method"] in METHODS else "OTHER"

@@ -1,0 +1,107 @@
+"""The bodies of the API, member by member: nothing else is let in.
+
+Owns which members each call takes, their limits, and that all faults of a body are told at once. How a member
+is read stands in `members`; what becomes of a body in `forms`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from agegate.web import members
+from agegate.web.faults import refusal, wrong
+from agegate.web.json_text import JsonObject
+
+
+class Body(BaseModel):
+    """What every body has in common. The repr shows no member, since any may be personal."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    __str__ = __repr__
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object) -> object:
+        # Null and absent would be two words for one thing; the contract has one.
+        if value is None:
+            raise wrong("invalid_type")
+        return value
+
+
+B = TypeVar("B", bound=Body)
+
+
+def read_body(model: type[B], body: JsonObject, now: datetime) -> B:
+    """The body as its model; InputRefused with every fault there is."""
+    try:
+        return model.model_validate(body, context=now)
+    except ValidationError as found:
+        raise refusal(found) from None
+
+
+class AssentBody(Body):
+    policy_version: members.PolicyVersion
+    locale: members.Locale
+    notice_sha256: members.Sha256
+
+
+class SignalBody(Body):
+    source: members.Code
+    age_lower: Annotated[int, Field(ge=0, le=125)] | None = None
+    age_upper: Annotated[int, Field(ge=0, le=125)] | None = None
+    assurance: members.Code
+
+    @model_validator(mode="after")
+    def _refuse_empty_range(self) -> Self:
+        if self.age_lower is not None and self.age_upper is not None and self.age_lower > self.age_upper:
+            raise wrong("out_of_range")
+        return self
+
+
+class SignupBody(Body):
+    date_of_birth: members.BirthDateMember
+    country: members.Country
+    region: members.OptionalRegion = None
+    country_hint: members.OptionalCountry = None
+    region_hint: members.OptionalHintedRegion = None
+    time_zone: members.OptionalTimeZone = None
+    locale: members.Locale | None = None
+    email: members.OptionalEmail = None
+    device_digest: members.Digest | None = None
+    signals: Annotated[list[SignalBody], Field(max_length=16)] = []
+    assent: AssentBody | None = None
+    audience: members.Audience | None = None
+
+
+class ConsentRequestBody(Body):
+    guardian_email: members.Email
+    locale: members.Locale | None = None
+    child_name: members.OptionalChildName = None
+
+
+class TokenBody(Body):
+    subject: members.Subject
+    audience: members.Audience
+
+
+class PurgeBody(Body):
+    subject: members.Subject
+    reason: members.CallersReason
+
+
+class LegExceptionBody(Body):
+    category: members.Category
+    legal_basis: members.Line
+    until: members.OptionalDay = None
+
+
+class LegBody(Body):
+    status: members.HoldersWord
+    completed_at: members.OptionalPastInstant = None
+    counts: Annotated[dict[members.Category, Annotated[int, Field(ge=0)]], Field(max_length=64)] = {}
+    exceptions: Annotated[list[LegExceptionBody], Field(max_length=64)] = []

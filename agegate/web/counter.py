@@ -1,0 +1,84 @@
+"""Where every call arrives: who calls, what may it, and what comes back.
+
+Owns API keys and their scopes, the way to the store, and the JSON of answers. A refusal that a flow returns is raised
+here, once, for the edge to turn into a problem.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agegate.clock import Clock
+from agegate.rules.errors import AgeGateError
+from agegate.store.digests import Digests
+from agegate.store.records import ApiKey, Service
+from agegate.store.registry_cache import RegistryCache
+from agegate.store.store import Store
+from agegate.store.transaction import Transaction
+from agegate.web.refusals import MalformedRequest, NotAuthenticated, ScopeMissing
+
+T = TypeVar("T")
+PREFIX = "ag"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a service, with one of its keys."""
+
+    service: Service
+    key: ApiKey
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What all routes share."""
+
+    store: Store
+    registry: RegistryCache
+    digests: Digests
+    clock: Clock
+
+    async def caller(self, request: Request, *scopes: str) -> Caller:
+        """The caller, if its key is live and has one of the scopes. Asked before anything of the body is read."""
+        sent = request.headers.getlist("authorization")
+        if len(sent) > 1:
+            raise MalformedRequest
+        scheme, _, token = (sent[0] if sent else "").partition(" ")
+        prefix, _, rest = token.partition("_")
+        name, _, secret = rest.partition("_")
+        registry = await self.registry.current()
+        key = registry.keys.get(name) if scheme.lower() == "bearer" and prefix == PREFIX else None
+        # Compared also for an unknown key, so that the time tells nothing about which ids exist.
+        known = hmac.compare_digest(key.secret_digest if key else "", self.digests.api_key(secret))
+        if key is None or not known or key.revoked_at is not None:
+            raise NotAuthenticated
+        if not set(scopes) & set(key.scopes):
+            raise ScopeMissing
+        return Caller(registry.services[key.service], key)
+
+    async def write(self, unit: Callable[[Transaction], T | AgeGateError]) -> T:
+        """What a flow returns once it is durable; its refusal is raised."""
+        return granted(await self.store.write(unit))
+
+    async def read(self, unit: Callable[[Transaction], T | AgeGateError]) -> T:
+        """What a reading flow returns; its refusal is raised."""
+        return granted(await self.store.read(unit))
+
+
+def granted(result: T | AgeGateError) -> T:
+    """The result, or its refusal raised."""
+    if isinstance(result, AgeGateError):
+        raise result
+    return result
+
+
+def answer(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer; members that are None are left out of the top level."""
+    if isinstance(content, dict):
+        content = {name: value for name, value in content.items() if value is not None}
+    return Response(orjson.dumps(content), status, headers, "application/json")

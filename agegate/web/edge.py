@@ -1,0 +1,53 @@
+"""The edge of the HTTP room: every request passes here first, every response last.
+
+Owns the order: access log, security headers, limits, mistakes, then the known refusals and the routes. Each
+part is a pure ASGI middleware of its own module; no route is named here.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import BaseRoute
+from starlette.types import StatelessLifespan
+
+from agegate.entropy import Entropy, system_entropy
+from agegate.web.access_log import AccessLog
+from agegate.web.error_answers import known_errors, unknown_errors
+from agegate.web.hosts import AllowedHosts
+from agegate.web.limits import Limits
+from agegate.web.security_headers import SecurityHeaders
+
+NO_UNAVAILABLE: Final[tuple[type[Exception], ...]] = ()
+
+
+def behind_edge(
+    routes: Sequence[BaseRoute],
+    *,
+    issuer: str,
+    loopback_names: Collection[str] = (),
+    entropy: Entropy = system_entropy,
+    unavailable: Iterable[type[Exception]] = NO_UNAVAILABLE,
+    lifespan: StatelessLifespan[Starlette] | None = None,
+) -> Starlette:
+    """The routes as an application that nothing enters or leaves past the edge.
+
+    `unavailable` names the exceptions that mean "the database cannot answer now" (503). Our own mistakes
+    are caught inside of the headers, so that a 500 carries them too.
+    """
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(AccessLog, entropy=entropy),
+            Middleware(SecurityHeaders, issuer=issuer),
+            Middleware(Limits, hosts=AllowedHosts.of(issuer, loopback_names)),
+            Middleware(ExceptionMiddleware, handlers=unknown_errors(issuer)),
+        ],
+        exception_handlers=known_errors(issuer, unavailable),
+        lifespan=lifespan,
+    )
+    # A second spelling of an address is another address: no redirect is built from what was asked.
+    app.router.redirect_slashes = False
+    return app

@@ -1,0 +1,38 @@
+"""Under which names this server is called.
+
+Owns the one judgement about the Host header. Links are built from the configured issuer, never from what a
+request says, so a wrong host could not poison a mail; it is refused all the same.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+HOST: Final = re.compile(r"\[([0-9a-f:.]{2,45})\](?::([0-9]{1,5}))?|([a-z0-9.-]{1,253})(?::([0-9]{1,5}))?", re.ASCII)
+DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """The issuer's own name and port, and names that are taken with any port (loopback)."""
+
+    issuer: str
+    with_any_port: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, issuer: str, loopback_names: Collection[str] = ()) -> "AllowedHosts":
+        return cls(issuer, frozenset(name.lower().strip("[]") for name in loopback_names))
+
+    def admit(self, host: str) -> bool:
+        """Whether a Host header names this server."""
+        stated = HOST.fullmatch(host.lower())
+        if stated is None:
+            return False
+        name, port = stated[1] or stated[3], stated[2] or stated[4]
+        if name in self.with_any_port:
+            return True
+        address = urlsplit(self.issuer)
+        default = DEFAULT_PORTS.get(address.scheme, "")
+        return (name, port or default) == (address.hostname, str(address.port or default))

@@ -1,0 +1,151 @@
+"""What each guardian page shows, as values.
+
+Owns the facts and nothing of their wording: a route fills one of these, `pages.render` finds the template
+that belongs to it. No page ever gets a date of birth, an address of a person or a link.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from agegate.rules.consent import Answer
+from agegate.rules.notice_terms import NoticeTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """Who is responsible for the processing and can be reached about it."""
+
+    name: str
+    postal_address: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What a guardian must be told. `text` is the recorded notice, `sha256` the digest of that text."""
+
+    service: str
+    controller: Controller
+    terms: NoticeTerms
+    policy_version: str
+    locale: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page is rendered from: the class names its template and its usual status."""
+
+    template: ClassVar[str]
+    status: ClassVar[int] = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage(Page):
+    """The question. Nothing is preselected; `choice_missing`: a form came back without an answer."""
+
+    template: ClassVar[str] = "question.html"
+    notice: NoticeFacts
+    nonce: str
+    expires_at: datetime
+    """Until when this question can be answered; then the guardian's address is deleted."""
+
+    signup_deleted_at: datetime
+    """When the signup itself is deleted if nobody consents."""
+
+    withdrawal_grace_days: int
+    assent_given: bool | None = None
+    """Whether the minor has agreed; None where no agreement is needed."""
+
+    child_name: str | None = None
+    choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredPage(Page):
+    """The guardian's answer was taken. `decided_at` may lie back: a repeated form gets the same page."""
+
+    template: ClassVar[str] = "answered.html"
+    answer: Answer
+    service: str
+    controller: Controller
+    decided_at: datetime
+    child_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagePage(Page):
+    """A consent that lives: its receipt, what is held by category, and the way out."""
+
+    template: ClassVar[str] = "manage.html"
+    notice: NoticeFacts
+    nonce: str
+    granted_at: datetime
+    receipt_id: str
+    receipt: str
+    """The signed receipt as text, to keep."""
+
+    assurance: str
+    withdrawal_grace_days: int
+    delete_at: datetime
+    """When a withdrawal made now would lead to the deletion."""
+
+    child_name: str | None = None
+    choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnPage(Page):
+    """The consent was withdrawn. `delete_at` is when the deletion starts; None where it has started."""
+
+    template: ClassVar[str] = "withdrawn.html"
+    service: str
+    controller: Controller
+    withdrawn_at: datetime
+    delete_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUnknownPage(Page):
+    """The same bytes for every link that opens nothing: wrong, cut, too old, or never made."""
+
+    template: ClassVar[str] = "link_unknown.html"
+    status: ClassVar[int] = 404
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredPage(Page):
+    """The question ended unanswered."""
+
+    template: ClassVar[str] = "expired.html"
+    status: ClassVar[int] = 410
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLinkPage(Page):
+    """The question was answered and this browser may not change the answer."""
+
+    template: ClassVar[str] = "used_link.html"
+    status: ClassVar[int] = 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictPage(Page):
+    """Another answer came first and stands. Which guardian gave it is not told."""
+
+    template: ClassVar[str] = "conflict.html"
+    status: ClassVar[int] = 409
+    first_answer: Answer
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemPage(Page):
+    """Any other refusal, in the sentence of its error class."""
+
+    template: ClassVar[str] = "problem.html"
+    status: ClassVar[int] = 400
+    title: str
+    sentence: str

@@ -1,0 +1,76 @@
+"""The one reader of request bodies and queries.
+
+Owns size, time and media type: a body is refused before it is held, and before anybody parses it. JSON itself
+is read by `json_text`, members by `forms`.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from agegate.web.json_text import JsonObject, parse_object
+from agegate.web.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest, WrongContentType
+
+MAX_BYTES: Final = 64 * 1024
+MAX_SECONDS: Final = 30
+MAX_FIELDS: Final = 64
+
+
+async def read_json(request: Request) -> JsonObject:
+    """The JSON object of the body; every other body is refused (413, 415, 408, 400, 422)."""
+    _refuse_type(request, "application/json")
+    return parse_object(await _read(request))
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """The fields of an HTML form; a name that stands twice is refused, and so are files."""
+    _refuse_type(request, "application/x-www-form-urlencoded")
+    return _fields(await _read(request))
+
+
+def read_query(request: Request) -> Mapping[str, str]:
+    """The query parameters. A name that stands twice is refused: readers disagree on which one counts."""
+    return _fields(request.scope["query_string"])
+
+
+def _fields(encoded: bytes) -> Mapping[str, str]:
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise MalformedRequest from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise MalformedRequest
+    return fields
+
+
+def _refuse_type(request: Request, wanted: str) -> None:
+    stated = request.headers.getlist("content-type")
+    essence, *parameters = [part.strip().lower() for part in (stated or [""])[0].split(";")]
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    encodings = {encoding.strip().lower() for encoding in request.headers.getlist("content-encoding")}
+    if len(stated) != 1 or essence != wanted or charsets not in ([], ["utf-8"]) or encodings - {"identity"}:
+        raise WrongContentType
+
+
+async def _read(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > MAX_BYTES:
+        raise BodyTooLarge
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            return await _collect(request)
+    except TimeoutError:
+        raise BodyTooSlow from None
+
+
+async def _collect(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise BodyTooLarge
+    return bytes(body)

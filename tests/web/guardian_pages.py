@@ -1,0 +1,117 @@
+"""One of each guardian page, with facts as a real request would bring them."""
+
+from datetime import UTC, datetime, timedelta
+
+from agegate.rules.consent import Answer
+from agegate.rules.notice_terms import NoticeTerms, Purpose
+from agegate.web.page_facts import (
+    AnsweredPage,
+    ConflictPage,
+    Controller,
+    ExpiredPage,
+    LinkUnknownPage,
+    ManagePage,
+    NoticeFacts,
+    Page,
+    ProblemPage,
+    QuestionPage,
+    UsedLinkPage,
+    WithdrawnPage,
+)
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+CONTROLLER = Controller(
+    name="Example Learning Ltd", postal_address="1 Long Street, 1000 Sometown", contact="privacy@example.org"
+)
+TERMS = NoticeTerms(
+    policy_url="https://example.org/privacy",
+    purposes=(
+        Purpose(
+            id="provide",
+            title="Provide the chat",
+            text="To answer what is typed.",
+            categories=("chats", "account details"),
+            retention="as long as the account exists",
+            required=True,
+        ),
+        Purpose(
+            id="improve",
+            title="Improve the service",
+            text="To train the models.",
+            categories=("usage details",),
+            retention="90 days",
+            required=False,
+        ),
+    ),
+    recipients=("Example Hosting GmbH",),
+    storage_places=("Germany",),
+    complaint_route="Write to the data protection authority where you live.",
+)
+NOTICE = NoticeFacts(
+    service="Example Chat",
+    controller=CONTROLLER,
+    terms=TERMS,
+    policy_version="2024-12-05",
+    locale="en",
+    text="The notice\nas it is recorded.",
+    sha256="0f" * 32,
+)
+
+
+def question(
+    child_name: str | None = "Mia", *, notice: NoticeFacts = NOTICE, choice_missing: bool = False
+) -> QuestionPage:
+    """The question page."""
+    return QuestionPage(
+        notice=notice,
+        nonce="n" * 43,
+        expires_at=AT + timedelta(days=7),
+        signup_deleted_at=AT + timedelta(days=14),
+        withdrawal_grace_days=3,
+        child_name=child_name,
+        choice_missing=choice_missing,
+    )
+
+
+def manage(withdrawal_grace_days: int = 3, *, choice_missing: bool = False) -> ManagePage:
+    """The page of a consent that lives."""
+    return ManagePage(
+        notice=NOTICE,
+        nonce="n" * 43,
+        granted_at=AT,
+        receipt_id="01jd8xk3m9",
+        receipt="eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
+        assurance="email",
+        withdrawal_grace_days=withdrawal_grace_days,
+        delete_at=AT + timedelta(days=withdrawal_grace_days),
+        child_name="Mia",
+        choice_missing=choice_missing,
+    )
+
+
+def answered(answer: Answer) -> AnsweredPage:
+    """The page after an answer."""
+    return AnsweredPage(answer=answer, service="Example Chat", controller=CONTROLLER, decided_at=AT)
+
+
+def withdrawn(delete_at: datetime | None) -> WithdrawnPage:
+    """The page after a withdrawal."""
+    return WithdrawnPage(service="Example Chat", controller=CONTROLLER, withdrawn_at=AT, delete_at=delete_at)
+
+
+EVERY_PAGE: list[Page] = [
+    question(),
+    question(None, choice_missing=True),
+    manage(),
+    manage(0, choice_missing=True),
+    answered(Answer.GRANT),
+    answered(Answer.DECLINE),
+    withdrawn(AT),
+    withdrawn(None),
+    LinkUnknownPage(),
+    ExpiredPage(),
+    UsedLinkPage(),
+    ConflictPage(first_answer=Answer.GRANT, service="Example Chat"),
+    ConflictPage(first_answer=Answer.DECLINE, service="Example Chat"),
+    ProblemPage(title="Form forged", sentence="Open the link in the mail again."),
+]
