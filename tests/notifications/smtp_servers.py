@@ -49,9 +49,7 @@ class Letterbox:
 
 
 @asynccontextmanager
-async def listening(
-    factory: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None = None
-) -> AsyncIterator[int]:
+async def listening(factory: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     server = await asyncio.get_running_loop().create_server(factory, HOST, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
@@ -67,9 +65,7 @@ async def aiosmtpd_server(
     tls: ssl.SSLContext | None = None,
     password: str | None = None,
 ) -> AsyncIterator[int]:
-    def signed_in(
-        _server: SMTP, _session: Session, _envelope: Envelope, _method: str, login: object
-    ) -> AuthResult:
+    def signed_in(_server: SMTP, _session: Session, _envelope: Envelope, _method: str, login: object) -> AuthResult:
         right = isinstance(login, LoginPassword) and login.password == (password or "").encode()
         return AuthResult(success=right, handled=False)
 

@@ -24,9 +24,7 @@ END_OF_TEXT = [
     "\x85.\x85",
     "\u2028.\u2028",
 ]
-SMUGGLED = (
-    "MAIL FROM:<evil@evil.example>\r\nRCPT TO:<victim@evil.example>\r\nDATA\r\nSubject: x\r\n\r\nhi\r\n.\r\n"
-)
+SMUGGLED = "MAIL FROM:<evil@evil.example>\r\nRCPT TO:<victim@evil.example>\r\nDATA\r\nSubject: x\r\n\r\nhi\r\n.\r\n"
 PAYLOADS = [
     *(f"Lea{end}{SMUGGLED}" for end in END_OF_TEXT),
     *(f"Lea{end}" for end in END_OF_TEXT[:7]),

@@ -54,9 +54,7 @@ def test_a_long_unsubscribe_link_stays_one_word() -> None:
 
 def test_a_long_message_id_stays_one_word() -> None:
     long = f"<{'x' * 120}@{'m' * 60}.example>"
-    assert f"\r\nMessage-ID: {long}\r\n".encode() in bytes(
-        to_email(replace(MESSAGE, message_id=long), SENDER)
-    )
+    assert f"\r\nMessage-ID: {long}\r\n".encode() in bytes(to_email(replace(MESSAGE, message_id=long), SENDER))
 
 
 def test_a_foreign_product_name_is_an_encoded_subject() -> None:

@@ -196,18 +196,14 @@ def test_an_unknown_certificate_is_refused(certified: Certified, tls: str) -> No
     stranger = ssl.create_default_context()
     refused = refused_by(
         server,
-        lambda port: SmtpTransport(
-            HOST, port, SENDER, tls="tls" if tls == "tls" else "starttls", tls_context=stranger
-        ),
+        lambda port: SmtpTransport(HOST, port, SENDER, tls="tls" if tls == "tls" else "starttls", tls_context=stranger),
     )
     assert (type(refused), refused.code) == (MailRefusedForNow, "tls")
     assert box.contents == []
 
 
 @pytest.mark.parametrize(("password", "mails"), [("right-1", 1), ("wrong-2", 0)])
-def test_a_server_that_wants_a_password_gets_it_under_tls(
-    certified: Certified, password: str, mails: int
-) -> None:
+def test_a_server_that_wants_a_password_gets_it_under_tls(certified: Certified, password: str, mails: int) -> None:
     box = Letterbox()
     server = aiosmtpd_server(box, starttls=certified.server, password="right-1")
     with suppress(MailRefusedForNow):
@@ -223,18 +219,14 @@ def test_a_server_that_wants_a_password_gets_it_under_tls(
 def test_a_wrong_password_is_nobodys_but_ours(certified: Certified) -> None:
     refused = refused_by(
         aiosmtpd_server(Letterbox(), starttls=certified.server, password="right-1"),
-        lambda port: SmtpTransport(
-            HOST, port, SENDER, user="agent", password="wrong-2", tls_context=certified.client
-        ),
+        lambda port: SmtpTransport(HOST, port, SENDER, user="agent", password="wrong-2", tls_context=certified.client),
     )
     assert (type(refused), refused.code) == (MailRefusedForNow, "smtp-535")
 
 
 def test_a_password_that_the_server_cannot_take_sends_no_mail() -> None:
     box = Letterbox()
-    refused = refused_by(
-        aiosmtpd_server(box), lambda port: replace(plain(port), user="agent", password="hidden-7")
-    )
+    refused = refused_by(aiosmtpd_server(box), lambda port: replace(plain(port), user="agent", password="hidden-7"))
     assert type(refused) is MailRefusedForNow
     assert "hidden-7" not in repr(refused)
 

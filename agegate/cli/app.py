@@ -1,0 +1,38 @@
+"""The command line: which commands there are.
+
+Owns nothing but their names. What they do is in the files beside this one, each of which imports the rooms it needs
+late, so that --help is quick.
+"""
+
+import typer
+
+from agegate.cli.demo import demo
+from agegate.cli.inspecting import purge_app, token_app
+from agegate.cli.registry import holder_app, key_app, service_app
+from agegate.cli.running import init, migrate, serve, worker
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "Age gate, guardian consent, signed age-status tokens and provable purge, in one service.\n\n"
+        "First try: [bold]agegate demo[/bold] walks the whole road once; [bold]agegate serve[/bold] serves it."
+    ),
+)
+for command in (demo, serve, worker, init, migrate):
+    app.command()(command)
+for name, group in (
+    ("service", service_app),
+    ("key", key_app),
+    ("holder", holder_app),
+    ("token", token_app),
+    ("purge", purge_app),
+):
+    app.add_typer(group, name=name)
+
+
+def run() -> None:
+    """Runs one command and ends the process with its exit code."""
+    app()

@@ -1,0 +1,87 @@
+"""What every command does first and last: read settings, open the house, end with the right exit code and words.
+
+Facts go to stdout, words for people to stderr. A refusal is one sentence; a fault of the start is exit code 78.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from agegate.rules.errors import AgeGateError
+from agegate.settings import CannotStart
+
+if TYPE_CHECKING:
+    from agegate.house import House
+    from agegate.settings import Settings
+
+REFUSED, WRONG_USE, CANNOT_START = 1, 2, 78
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+
+
+def say(words: str) -> None:
+    """Words for a person, on stderr."""
+    typer.echo(words, err=True)
+
+
+def refuse(reason: str | AgeGateError) -> NoReturn:
+    """Ends the command with exit code 1 and the reason."""
+    say(f"Refused: {reason}")
+    raise typer.Exit(REFUSED)
+
+
+def wrong_use(reason: str) -> NoReturn:
+    """Ends the command with exit code 2 and the reason."""
+    say(f"Wrong use: {reason}")
+    raise typer.Exit(WRONG_USE)
+
+
+@contextmanager
+def start_faults() -> Iterator[None]:
+    """Turns a CannotStart into its words and exit code 78 (EX_CONFIG of sysexits.h)."""
+    try:
+        yield
+    except CannotStart as fault:
+        say(f"agegate cannot start. {fault}")
+        raise typer.Exit(CANNOT_START) from None
+
+
+def settings(**given: object) -> "Settings":
+    """The settings; what a command's options say wins."""
+    from agegate.settings import load_settings
+
+    return load_settings(**{name: value for name, value in given.items() if value is not None})
+
+
+@contextmanager
+def house(**given: object) -> Iterator["House"]:
+    """The opened house for one command, closed afterwards."""
+    from agegate.house import open_house
+
+    begin_logging()
+    with start_faults():
+        opened = open_house(settings(**given))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def begin_logging() -> None:
+    """Log lines go to stderr; other people's libraries speak only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=LOG_FORMAT)
+    logging.getLogger("agegate").setLevel(logging.INFO)
+
+
+def require_name(text: str, what: str) -> str:
+    """A name of ours, fit for paths and tokens; ends the command otherwise."""
+    if not NAME.fullmatch(text):
+        wrong_use(f"the name of a {what} has 1 to 63 characters of a-z, 0-9 and -, for example my-{what}.")
+    return text
+
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"

@@ -1,0 +1,134 @@
+"""A house that is open: keys, database, rules and mail, for the server, the worker and every command.
+
+Owns the order of opening and the refusals to start. What is done with it is wired in `app.py` and the commands.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agegate.clock import Clock, utc_now
+from agegate.entropy import Entropy, system_entropy
+from agegate.flows.announce import Announce
+from agegate.flows.open_link import OpenLink
+from agegate.flows.order_purge import OrderPurge
+from agegate.flows.rule_book import RuleBook
+from agegate.law.loader import BadFile, load_law, load_profile, shipped_profiles
+from agegate.settings import CannotStart, Environment, Settings
+from agegate.signing.links import Links
+from agegate.signing.signer import Signer
+from agegate.store.digests import Digests
+from agegate.store.engine import open_engine
+from agegate.store.keyring import Keyring
+from agegate.store.migrate import migrate, require_current
+from agegate.store.own_keys import SigningKeys, open_keyring, open_signing_keys
+from agegate.store.registry import read_registry
+from agegate.store.store import Store
+from agegate.store.vault import Vault
+from notifications.transports import BadMailUrl, Transport, open_transport
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is open: keys, database, rules, mail. Close it when done."""
+
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    store: Store
+    keyring: Keyring = field(repr=False)
+    keys: SigningKeys
+    rules: RuleBook
+    transport: Transport
+
+    @property
+    def vault(self) -> Vault:
+        """Seals and opens fields."""
+        return Vault(self.keyring, self.entropy)
+
+    @property
+    def digests(self) -> Digests:
+        """Recognises names without keeping them."""
+        return Digests(self.keyring)
+
+    @property
+    def links(self) -> Links:
+        """Derives guardians' links."""
+        return Links(self.keyring.derive("links"))
+
+    @property
+    def signer(self) -> Signer:
+        """Signs tokens and evidence with the active key."""
+        return Signer(self.keys.active, self.settings.public_issuer, self.settings.environment)
+
+    @property
+    def announce(self) -> Announce:
+        """Tells services."""
+        return Announce(self.entropy)
+
+    @property
+    def purge(self) -> OrderPurge:
+        """Orders purges."""
+        return OrderPurge(self.vault, self.digests, self.entropy)
+
+    @property
+    def open_link(self) -> OpenLink:
+        """Finds the request of a link."""
+        return OpenLink(self.links, self.vault)
+
+    def close(self) -> None:
+        """Finishes what was handed to the writer and lets go of the database."""
+        self.store.close()
+
+
+def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = system_entropy) -> House:
+    """Opens everything, or raises CannotStart with the reason; nothing half-open is left behind."""
+    rules = load_rules(settings.data / "profiles")
+    transport = _open_mail(settings)
+    keyring = open_keyring(settings, entropy, clock())
+    engine = open_engine(settings.database)
+    in_test = settings.environment is Environment.TEST
+    if in_test:
+        migrate(engine)
+    require_current(engine)
+    store = Store(engine)
+    try:
+        keys = open_signing_keys(store, Vault(keyring, entropy), clock(), may_make=in_test)
+        _require_profiles(store, rules)
+    except CannotStart:
+        store.close()
+        raise
+    return House(settings, clock, entropy, store, keyring, keys, rules, transport)
+
+
+def _open_mail(settings: Settings) -> Transport:
+    try:
+        return open_transport(settings.mail_address, settings.mail_from)
+    except BadMailUrl as fault:
+        raise CannotStart(f"AGEGATE_MAIL_URL: {fault}") from None
+    except ValueError as fault:
+        raise CannotStart(f"AGEGATE_MAIL_FROM: {fault}") from None
+
+
+def _require_profiles(store: Store, rules: RuleBook) -> None:
+    for service in store.read_now(read_registry).services.values():
+        if service.profile not in rules.profiles:
+            raise CannotStart(
+                f"The service {service.name} uses the profile {service.profile}, which does not exist. "
+                "Put its file into the folder `profiles` of the data folder, or give the service another one."
+            )
+
+
+def load_rules(folder: Path) -> RuleBook:
+    """The law, the shipped profiles and those in a folder of one's own, which win by name.
+
+    Raises CannotStart with every fault of every file.
+    """
+    try:
+        law = load_law()
+        profiles = shipped_profiles(law)
+        for path in sorted(folder.glob("*.toml")):
+            profile = load_profile(path, law)
+            profiles[profile.name] = profile
+    except BadFile as fault:
+        raise CannotStart(str(fault)) from None
+    return RuleBook.of(law, profiles)
