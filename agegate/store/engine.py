@@ -33,7 +33,7 @@ def open_engine(address: str) -> Engine:
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
-            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_file(Path(str(url.database)))
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
@@ -47,6 +47,12 @@ def open_engine(address: str) -> Engine:
     except (SQLAlchemyError, OSError) as fault:
         raise CannotStart(f"The database does not answer ({type(fault).__name__}). {_advice(address)}") from None
     return engine
+
+
+def _make_file(path: Path) -> None:
+    """The database file for the owner alone; SQLite gives its WAL the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
 
 
 def _advice(address: str) -> str:

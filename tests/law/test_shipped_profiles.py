@@ -128,6 +128,12 @@ def test_a_policy_is_named_by_its_own_version(name: str, policy: str) -> None:
     assert (profile.policy_version, profile.label) == (policy, f"{name}@1")
 
 
-@pytest.mark.parametrize("name", ["deepseek", "deepseek-ocr"])
-def test_people_are_told_where_their_data_is_kept(name: str) -> None:
-    assert PROFILES[name].notice.storage_places == ("People's Republic of China",)
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("deepseek", ("People's Republic of China",)),
+        ("deepseek-ocr", ("The places that the privacy policy names",)),
+    ],
+)
+def test_people_are_told_where_their_data_is_kept(name: str, places: tuple[str, ...]) -> None:
+    assert PROFILES[name].notice.storage_places == places
