@@ -1,17 +1,60 @@
 """The fixtures that all rooms share."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from agegate.store.engine import open_engine
+from agegate.store.migrate import migrate
+from tests import postgres
 from tests.houses import Home, open_home
+
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL with a migrated database `template` to copy."""
+    with postgres.server() as address:
+        postgres.execute(
+            f"{address}/postgres", "DROP DATABASE IF EXISTS agegate_template", "CREATE DATABASE agegate_template"
+        )
+        engine = open_engine(f"{address}/agegate_template")
+        migrate(engine)
+        engine.dispose()
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database of its own, on each engine in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/database.sqlite3"
+        return
+    address = str(request.getfixturevalue("postgres_server"))
+    name = f"agegate_test_{next(NUMBERS)}"
+    postgres.execute(f"{address}/postgres", f"CREATE DATABASE {name} TEMPLATE agegate_template")
+    yield f"{address}/{name}"
+    postgres.execute(f"{address}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def sqlite_home(tmp_path: Path) -> Iterator[Home]:
+    """The same on SQLite only, for what looks into its files."""
+    yield from furnished(tmp_path, f"sqlite:///{tmp_path}/database.sqlite3")
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Iterator[Home]:
     """A house with the services `game` (profile deepseek) and `scan` (profile deepseek-ocr)."""
-    opened = open_home(tmp_path)
+    yield from furnished(tmp_path, database_url)
+
+
+def furnished(folder: Path, database_url: str) -> Iterator[Home]:
+    """An opened house with both services, closed afterwards."""
+    opened = open_home(folder, database_url=database_url)
     opened.register("game", "deepseek")
     opened.register("scan", "deepseek-ocr")
     yield opened
