@@ -5,7 +5,7 @@ reached on that day is `rules/birth_date.py`'s business.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,20 @@ def civil_today(now: datetime, place: Place, time_zone: str | None = None) -> da
     Later zones are never guessed, so that no birthday comes before its legal day.
     """
     zones = (time_zone,) if time_zone else _zones().get(place.country, ())
-    days = (now.astimezone(ZoneInfo(zone)).date() for zone in zones)
-    return min(days, default=(now.astimezone(UTC) + LAST_ON_EARTH).date())
+    return _earliest(zones, now.astimezone(UTC).replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4096)
+def _earliest(zones: tuple[str, ...], minute: datetime) -> date:
+    # A day begins on a whole minute everywhere, so the minute decides, and the calls of a minute share one answer.
+    days = (minute.astimezone(_zone(zone)).date() for zone in zones)
+    return min(days, default=(minute + LAST_ON_EARTH).date())
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    # The library's own cache holds eight zones; a country may have thirty, each a file.
+    return ZoneInfo(name)
 
 
 def latest_today(now: datetime) -> date:

@@ -13,7 +13,7 @@ from agegate.law.profile_reader import read_profile
 from agegate.rules.law import Law
 from agegate.rules.profile import Profile
 
-__all__ = ["BadFile", "FileFault", "load_law", "load_profile", "shipped_profiles"]
+__all__ = ["BadFile", "FileFault", "all_profiles", "load_law", "load_profile", "shipped_profiles"]
 
 _HERE = Path(__file__).parent
 
@@ -36,6 +36,29 @@ def load_profile(path: Path, law: Law | None = None) -> Profile:
 
 def shipped_profiles(law: Law | None = None) -> dict[str, Profile]:
     """The profiles that come with the package, by name."""
-    known = law or load_law()
-    profiles = (load_profile(path, known) for path in sorted((_HERE / "profiles").glob("*.toml")))
-    return {profile.name: profile for profile in profiles}
+    return _profiles_in(_HERE / "profiles", law or load_law())
+
+
+def all_profiles(folder: Path, law: Law) -> dict[str, Profile]:
+    """The shipped profiles and those in a folder of one's own, which win by name; an absent folder has none.
+
+    Raises `BadFile` with every fault of every file.
+    """
+    return {**shipped_profiles(law), **_profiles_in(folder, law)}
+
+
+def _profiles_in(folder: Path, law: Law) -> dict[str, Profile]:
+    profiles: dict[str, Profile] = {}
+    faults: list[FileFault] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            profile = load_profile(path, law)
+        except BadFile as bad:
+            faults.extend(bad.faults)
+            continue
+        if profile.name in profiles:
+            faults.append(FileFault(path.name, 1, f"is the second profile named {profile.name} here. Rename one"))
+        profiles[profile.name] = profile
+    if faults:
+        raise BadFile(tuple(faults))
+    return profiles

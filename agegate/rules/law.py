@@ -72,15 +72,24 @@ class Law:
         for row in self.rows:
             self._by_code.setdefault(row.region or row.country, []).append(row)
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place with rows of its own, in the order of the table."""
+        return tuple(dict.fromkeys(Place(row.country, row.region) for row in self.rows))
+
     def rows_of(self, place: Place) -> tuple[LawRow, ...]:
         """All rows on file for a place, the country's first, whether they count or not."""
         own = self._by_code.get(place.region, []) if place.region else []
         return (*self._by_code.get(place.country, []), *own)
 
+    def classes_of(self, service_class: str) -> frozenset[str]:
+        """The classes whose rules a service of that class gets: its own, the wider ones, and `any`."""
+        known = self.service_classes.get(service_class)
+        return frozenset({ANY_CLASS, service_class, *(known.includes if known else ())})
+
     def applicable(self, place: Place, service_class: str, day: date) -> tuple[LawRow, ...]:
         """The rows that count there on that day; and the default row where none of them gives an age."""
-        known = self.service_classes.get(service_class)
-        classes = {ANY_CLASS, service_class, *(known.includes if known else ())}
+        classes = self.classes_of(service_class)
         rows = tuple(row for row in self.rows_of(place) if row.service_class in classes and row.counts_on(day))
         if any(row.consent_below is not None for row in rows):
             return rows

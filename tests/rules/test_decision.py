@@ -114,6 +114,10 @@ def test_a_band_at_the_age_of_consent_follows_the_law() -> None:
 def test_a_consent_that_no_offered_method_reaches_is_a_block_that_says_so() -> None:
     answer = decide(replace(PROFILE, methods=EMAIL), law_of(VERIFIABLE), aged(15), HOME, TODAY)
     assert (answer.name, rules_of(answer)) == ("blocked", ["no_method", "DE-one"])
+    assert (answer.profile, answer.reasons[0].citation) == (
+        "plain@1",
+        "plain@1 offers no way to consent that reaches email_plus",
+    )
 
 
 def test_without_any_method_nobody_is_ever_asked() -> None:

@@ -32,6 +32,7 @@ ONE_MAILBOX = [
     ("mia@example.org", "\uff4d\uff49\uff41@example.org", "mia@\uff45xample.org"),  # full-width letters
     ("mia@example.org", "mia@example.org."),
     ("strasse@example.org", "straße@example.org"),
+    ('"m@a"@gmail.com', '"m@a"@googlemail.com'),  # the last @ divides
 ]
 
 LOOK_ALIKE = [

@@ -53,7 +53,8 @@ def test_the_rules_behind_the_limits_are_told_with_them() -> None:
 )
 def test_the_age_of_majority_is_that_of_the_subdivision_else_of_the_country(place: Place, adult: int) -> None:
     rows = (replace(ROW, country="TH", adult_age=20), replace(ROW, country="TH", adult_age=18))
-    assert Law(rows=rows, adult_ages={"US-AL": 19}).adult_age(place, TODAY) == adult
+    law = Law(rows=rows, adult_ages={"US-AL": 19})
+    assert (law.adult_age(place, TODAY), requirements(PROFILE, law, place, TODAY).adult_age) == (adult, adult)
 
 
 def test_a_row_that_has_ended_says_nothing_about_majority() -> None:

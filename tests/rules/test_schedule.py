@@ -55,5 +55,5 @@ def test_no_wait_leaves_its_fifth(attempts: int, jitter: float) -> None:
 
 @pytest.mark.parametrize("jitter", [-0.01, 1.01, float("nan")])
 def test_jitter_outside_its_range_is_a_mistake_of_the_caller(jitter: float) -> None:
-    with pytest.raises(ValueError, match="jitter"):
+    with pytest.raises(ValueError, match=r"^jitter must be between 0 and 1$"):
         next_attempt_after(1, jitter)

@@ -87,6 +87,8 @@ NORMALISED = [
         {"responseStatus": "SUCCESS", "userStatus": "UNKNOWN"},
         Told(None, None, "unknown", "unknown"),
     ),
+    ("amazon", {"userStatus": "UNKNOWN"}, Told(None, None, "unknown", "unknown")),
+    ("amazon", {}, Told(None, None, "unknown", "not_told")),
 ]
 
 
@@ -116,7 +118,7 @@ def test_every_source_comes_into_one_form(source: str, payload: dict[str, object
 def test_a_range_that_cannot_be_is_refused(lower: object, upper: object, code: str) -> None:
     with pytest.raises(SignalRefused) as refused:
         band("service", lower, upper)
-    assert refused.value.code == code
+    assert (refused.value.code, str(refused.value)) == (code, code)
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(0, 0), (150, 150), (13, None), (None, 12)])
@@ -158,6 +160,11 @@ def test_a_signal_that_agrees_changes_nothing() -> None:
 def test_a_signal_that_decides_is_named_with_its_source() -> None:
     answer = decide(GUARDED, law_of(ROW), aged(30), HOME, TODAY, [band("apple", 0, 12)])
     assert rules_of(answer) == ["plain@1", "signal:apple"]
+    assert answer.reasons[-1].citation == "An age signal tells a lower age than the date of birth does"
+
+
+def test_a_stores_own_word_is_kept_up_to_its_64th_letter() -> None:
+    assert SOURCES["google_play"]({"userStatus": "X" * 65}).unknown_because == "x" * 64
 
 
 def test_a_signal_that_decides_has_no_known_end() -> None:

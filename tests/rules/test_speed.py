@@ -12,8 +12,8 @@ from agegate.rules.decision import decide
 from agegate.rules.place import Place
 from tests.rules.samples import TODAY
 
-FLOOR = 150_000
-"""Calls a second that even a busy small machine reaches; half of what is aimed at."""
+FLOOR = 300_000
+"""Calls a second; a quarter of what an idle core does."""
 
 CALLS = 10_000
 
@@ -50,5 +50,6 @@ def test_a_day_of_signups_is_judged_without_a_thought(benchmark: BenchmarkFixtur
     assert CALLS / fastest(judge, rounds=7) > FLOOR
 
 
-def test_the_table_is_loaded_before_anybody_notices() -> None:
+def test_the_table_is_loaded_before_anybody_notices(benchmark: BenchmarkFixture) -> None:
+    benchmark(load_law)
     assert fastest(load_law, rounds=3) < 0.150

@@ -114,7 +114,11 @@ def test_where_the_law_gives_no_number_the_fallback_is_taken(age: int, name: str
 
 def test_a_fallback_is_marked_in_the_reason() -> None:
     law = law_of(replace(ROW, consent_age=None, fallback_age=16))
-    assert "fallback" in decide(PROFILE, law, aged(15), HOME, TODAY).reasons[0].citation
+    (reason,) = decide(PROFILE, law, aged(15), HOME, TODAY).reasons
+    assert (reason.rule, reason.citation) == (
+        "DE-one",
+        "Some Act s 1 (fallback: this law gives no number, 16 is used)",
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,3 +175,8 @@ def test_the_default_row_asks_for_a_confirmed_email_at_most(
 )
 def test_a_number_that_is_not_the_laws_own_is_marked(row: LawRow, mark: str) -> None:
     assert row.mark == mark
+
+
+def test_the_places_of_a_law_are_named_once_in_the_order_of_the_table() -> None:
+    state = replace(ROW, id="TN", country="US", region="US-TN")
+    assert law_of(ROW, state, replace(ROW, id="DE-two")).places == (HOME, Place("US", "US-TN"))
