@@ -38,8 +38,7 @@ def open_engine(address: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin)
-        with engine.connect() as connection:
-            _refuse_weak_durability(connection)
+        _refuse_weak_durability(engine)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         raise CannotStart(
             "AGEGATE_DATABASE_URL is not an address of a database. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
@@ -84,16 +83,23 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def _refuse_weak_durability(connection: Connection) -> None:
+def _refuse_weak_durability(engine: Engine) -> None:
+    with engine.connect() as connection:
+        weak = _weaknesses(connection)
+    if weak:
+        engine.dispose()
+        names = ", ".join(weak)
+        raise CannotStart(f"The database would lose acknowledged writes or keep deleted ones ({names}). Set it back.")
+
+
+def _weaknesses(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         shown = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in SQLITE_PRAGMAS}
         weak = [name for name, value in SQLITE_PRAGMAS.items() if shown[name] != value]
     else:
         shown = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in POSTGRES_DEMANDS}
         weak = [name for name, weak_values in POSTGRES_DEMANDS.items() if shown[name] in weak_values]
-    if weak:
-        names = ", ".join(f"{name}={shown[name]}" for name in weak)
-        raise CannotStart(f"The database would lose acknowledged writes or keep deleted ones ({names}). Set it back.")
+    return [f"{name}={shown[name]}" for name in weak]
 
 
 POSTGRES_DEMANDS = {

@@ -1,22 +1,30 @@
-"""The store as a whole: writes go to the writer, reads to connections of their own.
+"""The store as a whole: writes go to the writer, reads to the reader.
 
 Owns opening and closing. Reads do not wait behind writes; what a read returns was committed before it began.
 """
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from agegate.store.engine import reading
+from agegate.store.lookahead import Fetch, Lookup
+from agegate.store.reader import Reader
+from agegate.store.sticky import fetch_sticky
+from agegate.store.subjects import fetch_subjects
+from agegate.store.tables import StickyAnswerRow, SubjectRow
 from agegate.store.transaction import Transaction
-from agegate.store.writer import StoreUnavailable, Writer
+from agegate.store.writer import Writer
 
 T = TypeVar("T")
-READERS = 2
+
+FETCHES: dict[str, Fetch] = {
+    str(SubjectRow.__tablename__): fetch_subjects,
+    str(StickyAnswerRow.__tablename__): fetch_sticky,
+}
+"""How a batch fetches what its units announced."""
 
 
 class Store:
@@ -24,17 +32,22 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._read_engine = reading(engine)
-        self._writer = Writer(engine)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="agegate-reader")
+        self._writer = Writer(engine, FETCHES, "writer")
+        self._reader = Reader(reading(engine), FETCHES, "reader")
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Runs a unit in a shared transaction; returns once it is durable."""
-        return await asyncio.wrap_future(self._writer.submit(work))
+    async def write(
+        self, work: Callable[[Transaction], T], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
+    ) -> T:
+        """Runs a unit in a shared transaction; returns once it is durable.
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+        `urgent` is for what shuts, withdraws or deletes: it waits behind nothing else. `looks_for` names rows that the
+        unit will ask for, so that a batch reads them together.
+        """
+        return await self._writer.submit_from_loop(work, urgent=urgent, looks_for=looks_for)
+
+    async def read(self, work: Callable[[Transaction], T], *, looks_for: Iterable[Lookup] = ()) -> T:
         """Runs a unit that only reads."""
-        return await asyncio.wrap_future(self._submit_read(work))
+        return await self._reader.submit_from_loop(work, looks_for=looks_for)
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         """The same for commands, which have no event loop."""
@@ -42,20 +55,19 @@ class Store:
 
     def read_now(self, work: Callable[[Transaction], T]) -> T:
         """The same for commands, which have no event loop."""
-        return self._submit_read(work).result()
+        return self._reader.submit(work).result()
+
+    def wipe_log(self) -> None:
+        """Empties SQLite's write-ahead log, which still holds pages of what was deleted. Blocks for milliseconds.
+
+        PostgreSQL recycles its log by itself, vacuum and archives are its operator's business.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Finishes what was handed in and lets go of the database."""
         self._writer.close()
-        self._readers.shutdown()
+        self._reader.close()
         self.engine.dispose()
-
-    def _submit_read(self, work: Callable[[Transaction], T]) -> "Future[T]":
-        return self._readers.submit(self._read, work)
-
-    def _read(self, work: Callable[[Transaction], T]) -> T:
-        try:
-            with self._read_engine.connect() as connection:
-                return work(Transaction(connection))
-        except SQLAlchemyError:
-            raise StoreUnavailable from None

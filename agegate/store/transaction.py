@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Insert, RowMapping, Select, Table, insert, se
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
+from agegate.store.lookahead import Lookahead
+
 Values = Mapping[str, object]
 
 
@@ -49,6 +51,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.ahead = Lookahead()
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
         self._waiting_keys: set[tuple[str, ...]] = set()
 
@@ -57,6 +60,7 @@ class Transaction:
         self._waiting[table_of(model)].append(row)
         if key:
             self._waiting_keys.add((str(model.__tablename__), *key))
+            self.ahead.drop(str(model.__tablename__), (key[0], key[-1]))
 
     def awaits(self, model: type[SQLModel], key: tuple[str, ...]) -> bool:
         """Whether a row with that natural key was appended and not yet written."""
@@ -84,6 +88,7 @@ class Transaction:
     def change(self, statement: Executable, values: Values | None = None) -> int:
         """Runs an UPDATE or DELETE and says how many rows it met: the condition's verdict."""
         self.flush()
+        self.ahead.clear()
         return self.connection.execute(statement, dict(values or {})).rowcount
 
 

@@ -1,0 +1,60 @@
+"""The two lanes to the writer, each bounded: what protects a child goes first and is never crowded out.
+
+Withdrawals, refusals, purge orders and confirmations take the urgent lane. A full lane refuses at once instead of
+letting everybody wait.
+"""
+
+from collections import deque
+from queue import SimpleQueue
+
+from agegate.store.units import Unit
+
+MOST_WAITING = 2048
+
+
+class LaneFull(Exception):
+    """Too much waits already."""
+
+
+class Lanes:
+    """Units in the order they came, urgent ones first."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Unit[object]] = deque()
+        self._ordinary: deque[Unit[object]] = deque()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self.closed = False
+
+    def put(self, unit: Unit[object], *, urgent: bool) -> None:
+        """Queues a unit, or raises LaneFull."""
+        lane = self._urgent if urgent else self._ordinary
+        if self.closed or len(lane) >= MOST_WAITING:
+            raise LaneFull
+        lane.append(unit)
+        self._bell.put(None)
+
+    def take(self, most: int) -> list[Unit[object]]:
+        """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty."""
+        while True:
+            self._bell.get()
+            batch = [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(min(len(lane), most))]
+            self._put_back(batch[most:])
+            if batch or self.closed:
+                return batch[:most]
+
+    def put_back(self, units: list[Unit[object]]) -> None:
+        """Returns units that found no place in a batch, to be the next."""
+        self._put_back(units)
+        self._bell.put(None)
+
+    def close(self) -> None:
+        """Takes nothing more; what is queued is still taken."""
+        self.closed = True
+        self._bell.put(None)
+
+    def drain(self) -> list[Unit[object]]:
+        """Everything that still waits, taken at once."""
+        return [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(len(lane))]
+
+    def _put_back(self, units: list[Unit[object]]) -> None:
+        self._ordinary.extendleft(reversed(units))

@@ -1,0 +1,47 @@
+"""Reads that many units of a batch need, done once for all of them.
+
+A unit may say beforehand which rows it will look for by their natural key; the batch fetches them with one statement a
+table. What is found is dropped as soon as anything that could change it is written. A hint only: without it a unit
+reads by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import Connection
+
+Key = tuple[str, str]
+"""Service, and the name or digest within it."""
+
+Lookup = tuple[str, Key]
+"""A table, and the key to look for in it."""
+
+Fetch = Callable[[Connection, Sequence[Key]], dict[Key, list[object]]]
+
+
+class Lookahead:
+    """What was fetched for this batch and still holds."""
+
+    def __init__(self) -> None:
+        self._found: dict[Lookup, list[object]] = {}
+
+    def fetch(self, connection: Connection, wanted: Iterable[Lookup], fetches: dict[str, Fetch]) -> None:
+        """Fetches everything that is wanted; a key without a row is known to have none."""
+        by_table: dict[str, set[Key]] = defaultdict(set)
+        for table, key in wanted:
+            by_table[table].add(key)
+        for table, keys in by_table.items():
+            found = fetches[table](connection, list(keys))
+            self._found.update({(table, key): found.get(key, []) for key in keys})
+
+    def get(self, table: str, key: Key) -> list[object] | None:
+        """The rows with that key, or None when nothing is known about it."""
+        return self._found.get((table, key))
+
+    def drop(self, table: str, key: Key) -> None:
+        """Forgets one key: a row with it was appended."""
+        self._found.pop((table, key), None)
+
+    def clear(self) -> None:
+        """Forgets everything: something was changed."""
+        self._found.clear()

@@ -1,0 +1,27 @@
+"""The database alone, without a house around it."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from agegate.store.engine import open_engine
+from agegate.store.migrate import migrate
+from agegate.store.store import Store
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on an empty, migrated database; on SQLite it still has to be migrated."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Iterator[Store]:
+    """A store on that database, at the current schema."""
+    migrate(engine)
+    opened = Store(engine)
+    yield opened
+    opened.close()
