@@ -7,6 +7,7 @@ itself is `house.py`.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -14,19 +15,25 @@ from starlette.routing import BaseRoute
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.certify_purge import CertifyPurge
 from agegate.flows.confirm_leg import ConfirmLeg
+from agegate.flows.correct_birth_date import CorrectBirthDate
+from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
+from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
+from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.let_expire import LetExpire
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.record_mail import RecordMail
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
+from agegate.flows.rotate_keys import KeepKeys, RotateKeys
+from agegate.flows.show_ages import ShowAges
 from agegate.flows.sign_up import SignUp
-from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.view_request import ResendMail
 from agegate.flows.view_subject import ViewSubject
+from agegate.flows.watch_rules import WatchRules
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_letter import WriteLetter
@@ -37,10 +44,11 @@ from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
 from agegate.remote.webhooks import Webhooks
 from agegate.settings import LOOPBACK_NAMES, Environment
-from agegate.signing.keys import jwks
+from agegate.store import agenda
+from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
-from agegate.store.writer import StoreUnavailable
 from agegate.web.consent_routes import ConsentRoutes
+from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
 from agegate.web.edge import behind_edge
 from agegate.web.guardian_facts import GuardianFacts
@@ -48,6 +56,8 @@ from agegate.web.guardian_routes import GuardianRoutes
 from agegate.web.public_routes import PublicRoutes
 from agegate.web.purge_routes import PurgeRoutes
 from agegate.web.signup_routes import SignupRoutes
+from agegate.web.status_lists import StatusLists
+from agegate.web.verification_routes import VerificationRoutes
 from agegate.worker.deliveries import Deliveries
 from agegate.worker.loop import Worker
 from agegate.worker.mail import Mail
@@ -63,6 +73,8 @@ def web_app(house: House, *, with_worker: bool) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         del app
         stop = asyncio.Event()
+        if with_worker and house.alone:
+            await house.store.write(agenda.release_all)
         tasks = [asyncio.create_task(worker(house).run(stop))] if with_worker else []
         yield
         stop.set()
@@ -81,11 +93,24 @@ def web_app(house: House, *, with_worker: bool) -> Starlette:
 
 def _routes(house: House) -> list[BaseRoute]:
     counter = Counter(house.store, RegistryCache(house.store, house.clock), house.digests, house.clock)
-    public = PublicRoutes(house.store, house.settings.public_issuer, jwks(house.keys.published))
+    public = PublicRoutes(house.store, house.settings.public_issuer)
     consent = ConsentRoutes(counter, _request_consent(house), ResendMail(house.entropy))
     purge = PurgeRoutes(counter, PurgeSubject(house.purge), ConfirmLeg(house.entropy), WriteEvent(house.vault))
-    families = (public, _signup_routes(house, counter), consent, purge, _guardian_routes(house, counter))
+    correction = CorrectionRoutes(counter, CorrectBirthDate(_judge_again(house), house.settle, house.entropy))
+    signup, guardian = _signup_routes(house, counter), _guardian_routes(house, counter)
+    families = (public, _verification_routes(house, counter), signup, consent, correction, purge, guardian)
     return [route for family in families for route in family.routes()]
+
+
+def _verification_routes(house: House, counter: Counter) -> VerificationRoutes:
+    issuer, in_test = house.settings.public_issuer, house.settings.environment is Environment.TEST
+    lists = StatusLists(house.store, house.keys, house.places, issuer, house.clock)
+    introspect = Introspect(house.keys, house.places, issuer, accept_test=in_test)
+    return VerificationRoutes(counter, house.keys, lists, introspect)
+
+
+def _judge_again(house: House) -> JudgeAgain:
+    return JudgeAgain(house.rules, house.vault)
 
 
 def _request_consent(house: House) -> RequestConsent:
@@ -93,28 +118,29 @@ def _request_consent(house: House) -> RequestConsent:
 
 
 def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
-    sticky = StickAnswer(house.digests, house.entropy)
-    repeat = RepeatSignup(house.vault, sticky, house.purge, house.announce)
-    tokens = IssueToken(house.rules, house.digests, house.entropy)
+    repeat = RepeatSignup(house.vault, house.sticky, house.settle)
+    ages = ShowAges(_judge_again(house))
+    issuer = house.settings.public_issuer
+    tokens = IssueToken(house.rules, house.digests, house.entropy, ages, house.places, issuer)
     return SignupRoutes(
         counter,
         house.rules,
-        SignUp(house.rules, house.vault, house.entropy, sticky, repeat, tokens),
+        SignUp(house.rules, house.vault, house.entropy, repeat, tokens),
         ViewSubject(house.digests),
         GiveAssent(house.rules),
-        WithdrawAssent(house.announce),
+        WithdrawAssent(house.rules, house.announce, house.sticky),
         tokens,
-        house.signer,
+        house.keys,
     )
 
 
 def _guardian_routes(house: House, counter: Counter) -> GuardianRoutes:
-    receipt = WriteReceipt(house.rules, house.digests, house.signer, house.entropy)
+    receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
     return GuardianRoutes(
         counter,
         house.open_link,
         AnswerConsent(receipt, house.purge, house.announce, house.entropy),
-        WithdrawConsent(house.rules, house.purge, house.announce, house.entropy),
+        WithdrawConsent(house.rules, house.purge, house.announce, house.sticky),
         GuardianFacts(house.rules),
         house.settings.public_issuer,
         house.keyring.derive("guardian-cookie"),
@@ -123,24 +149,31 @@ def _guardian_routes(house: House, counter: Counter) -> GuardianRoutes:
 
 def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
-    return Worker(house.store, house.clock, _acts(house))
+    age = timedelta(days=house.settings.rotate_after_days)
+    chores = [KeepKeys(RotateKeys(house.vault), house.keys, age)]
+    return Worker(house.store, house.clock, _acts(house), WatchRules(house.rules, house.entropy), chores)
 
 
 def _acts(house: House) -> dict[str, Act]:
     issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery()
     letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
     mail = Mail(house.store, letters, Mailing(house.transport), RecordMail(house.announce), retry)
-    orders = WriteOrder(house.vault, house.signer, issuer)
+    orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
     webhooks = Webhooks(Outbound(house.settings.allow_loopback))
     told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
-    expire = LetExpire(house.purge, house.announce)
-    timers = Timers(house.store, expire, CertifyPurge(house.signer, house.announce, house.entropy), record)
+    expire = LetExpire(house.purge, house.announce, house.settle)
+    watch = WatchRules(house.rules, house.entropy)
+    timers = Timers(house.store, expire, CertifyPurge(house.keys, house.announce, house.entropy), record)
     return {
         Due.REQUEST_MAIL: mail.question,
         Due.RECEIPT_MAIL: mail.receipt,
         Due.REQUEST_EXPIRY: timers.run(expire.request),
         Due.SUBJECT_EXPIRY: timers.run(expire.subject),
         Due.WITHDRAWAL: timers.run(expire.grace),
+        Due.ASSENT_WITHDRAWAL: timers.run(expire.assent),
+        Due.RULES: timers.run(lambda tx, _, now: watch.compare(tx, now)),
+        Due.LAW_DAY: timers.run(watch.day),
+        Due.REDECIDE: timers.run(DecideAgain(_judge_again(house), house.settle, house.entropy)),
         Due.EVENT: told.event,
         Due.LEG: told.order,
         Due.CERTIFICATE: timers.run(timers.certificate),

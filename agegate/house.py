@@ -12,15 +12,18 @@ from agegate.flows.announce import Announce
 from agegate.flows.open_link import OpenLink
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
-from agegate.law.loader import BadFile, load_law, load_profile, shipped_profiles
+from agegate.flows.settle_standing import SettleStanding
+from agegate.flows.stick_answer import StickAnswer
+from agegate.law.loader import BadFile, all_profiles, load_law
 from agegate.settings import CannotStart, Environment, Settings
 from agegate.signing.links import Links
-from agegate.signing.signer import Signer
+from agegate.signing.status_places import StatusPlaces
 from agegate.store.digests import Digests
 from agegate.store.engine import open_engine
+from agegate.store.key_book import KeyBook
 from agegate.store.keyring import Keyring
 from agegate.store.migrate import migrate, require_current
-from agegate.store.own_keys import SigningKeys, open_keyring, open_signing_keys
+from agegate.store.own_keys import open_keyring, open_signing_keys
 from agegate.store.registry import read_registry
 from agegate.store.store import Store
 from agegate.store.vault import Vault
@@ -36,7 +39,7 @@ class House:
     entropy: Entropy
     store: Store
     keyring: Keyring = field(repr=False)
-    keys: SigningKeys
+    keys: KeyBook
     rules: RuleBook
     transport: Transport
 
@@ -56,9 +59,9 @@ class House:
         return Links(self.keyring.derive("links"))
 
     @property
-    def signer(self) -> Signer:
-        """Signs tokens and evidence with the active key."""
-        return Signer(self.keys.active, self.settings.public_issuer, self.settings.environment)
+    def places(self) -> StatusPlaces:
+        """Gives status list entries their places."""
+        return StatusPlaces(self.keyring.derive("status-list"))
 
     @property
     def announce(self) -> Announce:
@@ -68,12 +71,27 @@ class House:
     @property
     def purge(self) -> OrderPurge:
         """Orders purges."""
-        return OrderPurge(self.vault, self.digests, self.entropy)
+        return OrderPurge(self.vault, self.digests, self.entropy, self.sticky)
+
+    @property
+    def sticky(self) -> StickAnswer:
+        """Remembers who was told no."""
+        return StickAnswer(self.rules, self.digests, self.entropy)
+
+    @property
+    def settle(self) -> SettleStanding:
+        """Moves subjects to where a new judgement puts them."""
+        return SettleStanding(self.sticky, self.purge, self.announce)
 
     @property
     def open_link(self) -> OpenLink:
         """Finds the request of a link."""
         return OpenLink(self.links, self.vault)
+
+    @property
+    def alone(self) -> bool:
+        """Whether this process is the only one that works on the agenda: one process owns the SQLite file."""
+        return self.store.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Finishes what was handed to the writer and lets go of the database."""
@@ -92,7 +110,7 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
     require_current(engine)
     store = Store(engine)
     try:
-        keys = open_signing_keys(store, Vault(keyring, entropy), clock(), may_make=in_test)
+        keys = open_signing_keys(settings, store, Vault(keyring, entropy), clock, may_make=in_test)
         _require_profiles(store, rules)
     except CannotStart:
         store.close()
@@ -119,16 +137,9 @@ def _require_profiles(store: Store, rules: RuleBook) -> None:
 
 
 def load_rules(folder: Path) -> RuleBook:
-    """The law, the shipped profiles and those in a folder of one's own, which win by name.
-
-    Raises CannotStart with every fault of every file.
-    """
+    """The law, the shipped profiles and those in a folder of one's own; CannotStart with every fault found."""
     try:
         law = load_law()
-        profiles = shipped_profiles(law)
-        for path in sorted(folder.glob("*.toml")):
-            profile = load_profile(path, law)
-            profiles[profile.name] = profile
+        return RuleBook.of(law, all_profiles(folder, law))
     except BadFile as fault:
         raise CannotStart(str(fault)) from None
-    return RuleBook.of(law, profiles)

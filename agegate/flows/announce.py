@@ -20,7 +20,9 @@ class EventType(StrEnum):
     CONSENT_EXPIRED = "consent.expired"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_UNDELIVERABLE = "consent.undeliverable"
+    AGE_CHANGED = "age.changed"
     SUBJECT_RESTRICTED = "subject.restricted"
+    SUBJECT_CLEARED = "subject.cleared"
     PURGE_REQUESTED = "purge.requested"
     PURGE_COMPLETED = "purge.completed"
 

@@ -49,7 +49,7 @@ class AnswerConsent:
     def _granted(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> None:
         settle_others(tx, asked.subject_id, RequestState.SUPERSEDED, now)
         self.receipt(tx, asked, now)
-        settle_consent(tx, asked.subject_id)
+        settle_consent(tx, asked.subject_id, now)
         agenda.put(tx, new_id(self.entropy, now), Due.RECEIPT_MAIL, asked.id, now)
         self._tell(tx, asked, EventType.CONSENT_GRANTED, now)
 

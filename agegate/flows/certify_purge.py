@@ -10,9 +10,9 @@ from agegate.clock import rfc3339
 from agegate.entropy import Entropy, new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.rules.purge import LegState, PurgeState, all_answered
-from agegate.signing.signer import Signer
 from agegate.signing.strict_jws import JsonValue
 from agegate.signing.verify import Kind
+from agegate.store.key_book import KeyBook
 from agegate.store.purges import complete_purge, legs_of, purge_by_id
 from agegate.store.records import Purge, PurgeLeg
 from agegate.store.transaction import Transaction
@@ -22,7 +22,7 @@ from agegate.store.transaction import Transaction
 class CertifyPurge:
     """The last step of a purge."""
 
-    signer: Signer
+    keys: KeyBook
     announce: Announce
     entropy: Entropy
 
@@ -34,7 +34,7 @@ class CertifyPurge:
         legs = legs_of(tx, purge)
         if not all_answered(LegState(leg.state) for leg in legs):
             return False
-        signed = self.signer.sign(Kind.PURGE_CERTIFICATE, self._claims(found, legs, now))
+        signed = self.keys.signer_in(tx, now).sign(Kind.PURGE_CERTIFICATE, self._claims(found, legs, now))
         if not complete_purge(tx, purge, {"certificate": signed, "completed_at": now}):
             return False
         self.announce(tx, found.service, EventType.PURGE_COMPLETED, now, purge_id=purge)

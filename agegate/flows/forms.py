@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from agegate.rules.birth_date import BirthDate
+from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
 from agegate.rules.place import Place
 from agegate.rules.purge import LegState, PurgeReason
 from agegate.rules.signals import AgeSignal
@@ -45,6 +46,17 @@ class ConsentRequestForm:
     guardian_email: str = field(repr=False)
     locale: str | None = None
     child_name: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    """A date of birth that an operator has evidence for; of `reference` only a keyed digest is kept."""
+
+    birth_date: BirthDate = field(repr=False)
+    kind: EvidenceKind
+    reference: str = field(repr=False)
+    assurance: EvidenceAssurance
+    obtained_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
+from agegate.flows.due import Due
 from agegate.flows.forms import AssentForm
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.standing import SubjectView, view_of
+from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.consent import SubjectState
 from agegate.rules.errors import AgeGateError, ConsentNotNeeded, SubjectUnknown
+from agegate.store import agenda
 from agegate.store.records import Service
 from agegate.store.subjects import change_subject, find_subject, subject_by_id
 from agegate.store.transaction import Transaction
@@ -32,7 +36,7 @@ class GiveAssent:
             return SubjectUnknown()
         agreed = {"assent_sha256": form.notice_sha256, "assented_at": now}
         if change_subject(tx, held.id, {SubjectState.CONSENT_REQUIRED}, agreed):
-            settle_consent(tx, held.id)
+            settle_consent(tx, held.id, now)
         elif held.assent_sha256 != form.notice_sha256:
             return ConsentNotNeeded()
         return view_of(subject_by_id(tx, held.id) or held)
@@ -40,9 +44,11 @@ class GiveAssent:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawAssent:
-    """Takes the minor's agreement back: from then on nothing is admitted until it is given again."""
+    """Takes the minor's agreement back: nothing is admitted until it is given again, and that has a time of its own."""
 
+    rules: RuleBook
     announce: Announce
+    sticky: StickAnswer
 
     def __call__(self, tx: Transaction, service: Service, subject: str, now: datetime) -> SubjectView | AgeGateError:
         """The view after it. Withdrawing twice is the same as once."""
@@ -52,5 +58,9 @@ class WithdrawAssent:
         waiting = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
         gone = {"assent_sha256": None, "assented_at": None, "state": SubjectState.CONSENT_REQUIRED}
         if change_subject(tx, held.id, waiting, gone) and held.state == SubjectState.CONSENTED:
+            due = now + self.rules.profile(service.profile).retention.subject_expiry
+            change_subject(tx, held.id, waiting, {"expires_at": due})
+            agenda.put(tx, new_id(self.announce.entropy, now), Due.ASSENT_WITHDRAWAL, held.id, due)
+            self.sticky.held(tx, held, now)
             self.announce(tx, service.name, EventType.CONSENT_WITHDRAWN, now, subject_id=held.id)
         return view_of(subject_by_id(tx, held.id) or held)

@@ -1,19 +1,25 @@
-"""Let time act: a question unanswered, a guardian never found, a grace that is over. Each ends in a purge.
+"""Let time act: a question unanswered, a guardian never found, a grace that is over.
 
-Each looks again before it acts: what was answered or consented meanwhile is left alone.
+Each looks again before it acts: what was answered or consented meanwhile is left alone. Silence purges what was only
+collected for a consent; whoever was admitted before is restricted instead, unless a withdrawal asked for the end.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.order_purge import OrderPurge
+from agegate.flows.settle_standing import SettleStanding
 from agegate.rules.consent import RequestState, SubjectState
 from agegate.rules.purge import PurgeReason
 from agegate.store.consents import count_open, move_request, request_by_id
 from agegate.store.records import Subject
 from agegate.store.subjects import change_subject, subject_by_id
 from agegate.store.transaction import Transaction
+
+WAITING = frozenset({SubjectState.CONSENT_REQUIRED})
+SHUT = frozenset({SubjectState.CONSENT_REQUIRED, SubjectState.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,7 @@ class LetExpire:
 
     purge: OrderPurge
     announce: Announce
+    settle: SettleStanding
 
     def request(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends an unanswered question; the last one open takes the subject with it (16 CFR 312.5(c)(1))."""
@@ -32,22 +39,42 @@ class LetExpire:
         if subject is None:
             return
         self.announce(tx, subject.service, EventType.CONSENT_EXPIRED, now, subject_id=subject.id, request_id=request)
-        if count_open(tx, subject.id) == 0:
-            self._purge_waiting(tx, subject, PurgeReason.CONSENT_EXPIRED, now)
+        if subject.admitted_at is not None:
+            self._restrict_in_time(tx, subject, now)
+        elif count_open(tx, subject.id) == 0:
+            self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
 
     def subject(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which a guardian could be named."""
-        if subject := subject_by_id(tx, subject_id):
-            self._purge_waiting(tx, subject, PurgeReason.CONSENT_EXPIRED, now)
+        subject = subject_by_id(tx, subject_id)
+        if subject is not None and subject.admitted_at is not None:
+            self._restrict_in_time(tx, subject, now)
+        elif subject is not None:
+            self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
 
     def grace(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends the grace after a withdrawal, unless somebody consented anew."""
         asked = request_by_id(tx, request)
         subject = subject_by_id(tx, asked.subject_id) if asked else None
         if subject is not None:
-            self._purge_waiting(tx, subject, PurgeReason.CONSENT_WITHDRAWN, now)
+            anew = subject.consent_request not in {None, request}
+            self._purge_shut(tx, subject, WAITING if anew else SHUT, PurgeReason.CONSENT_WITHDRAWN, now)
 
-    def _purge_waiting(self, tx: Transaction, subject: Subject, reason: PurgeReason, now: datetime) -> None:
+    def assent(self, tx: Transaction, subject_id: str, now: datetime) -> None:
+        """Ends the time in which the minor could agree again after taking its agreement back."""
+        subject = subject_by_id(tx, subject_id)
+        if subject is not None and subject.assent_sha256 is None:
+            self._purge_shut(tx, subject, SHUT, PurgeReason.CONSENT_WITHDRAWN, now)
+
+    def _restrict_in_time(self, tx: Transaction, subject: Subject, now: datetime) -> None:
+        """A guardian who is still being asked may answer first, even after the subject's own time."""
+        over = subject.expires_at is not None and subject.expires_at <= now
+        if over and count_open(tx, subject.id) == 0:
+            self.settle.restrict(tx, subject, {}, now, WAITING)
+
+    def _purge_shut(
+        self, tx: Transaction, subject: Subject, states: Collection[str], reason: PurgeReason, now: datetime
+    ) -> None:
         # The condition is the first write: a consent that was granted a moment ago wins.
-        if change_subject(tx, subject.id, {SubjectState.CONSENT_REQUIRED}, {"expires_at": now}):
+        if change_subject(tx, subject.id, states, {"expires_at": now}):
             self.purge(tx, subject.service, subject.subject, reason, now)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
+from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.purge import DUE_WITHIN, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
 from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
@@ -17,9 +18,13 @@ from agegate.store.events import hand_to_purge
 from agegate.store.purges import add_leg, add_purge, latest_purge
 from agegate.store.records import Subject
 from agegate.store.registry import holders_of
+from agegate.store.sticky import forget_corrected
 from agegate.store.subjects import delete_subject, find_subject
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, Vault
+
+ENDS_A_CONSENT = frozenset({PurgeReason.CONSENT_DECLINED, PurgeReason.CONSENT_EXPIRED, PurgeReason.CONSENT_WITHDRAWN})
+"""With these a child was told no once more, and may not come back at once as somebody older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class OrderPurge:
     vault: Vault
     digests: Digests
     entropy: Entropy
+    sticky: StickAnswer
 
     def __call__(self, tx: Transaction, service: str, subject: str, reason: PurgeReason, now: datetime) -> str:
         """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
@@ -37,11 +43,12 @@ class OrderPurge:
         """
         held = find_subject(tx, service, subject)
         digest = self.digests.subject(service, subject)
+        forget_corrected(tx, service, digest)
         known = latest_purge(tx, service, digest)
         if held is None and known is not None and known.state == PurgeState.OPEN:
             return known.id
         purge = new_id(self.entropy, now)
-        deleted = self._delete_ours(tx, held, purge) if held else {}
+        deleted = self._delete_ours(tx, held, purge, reason, now) if held else {}
         key = self.vault.new_key(purge)
         add_purge(
             tx,
@@ -65,7 +72,11 @@ class OrderPurge:
         agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
         return purge
 
-    def _delete_ours(self, tx: Transaction, held: Subject, purge: str) -> dict[str, int]:
+    def _delete_ours(
+        self, tx: Transaction, held: Subject, purge: str, reason: PurgeReason, now: datetime
+    ) -> dict[str, int]:
+        if reason in ENDS_A_CONSENT:
+            self.sticky.held(tx, held, now)
         rows = [request.id for request in requests_of(tx, held.id)]
         agenda.drop(tx, [held.id, *rows])
         deleted = {

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from agegate.rules.purge import LegState, all_answered
+from agegate.rules.purge import PurgeState
 from agegate.store.events import count_undelivered, event_by_id, mark_delivered
-from agegate.store.purges import count_attempt, forget_subject_of, legs_of, mark_leg_delivered
+from agegate.store.purges import count_attempt, forget_subject_of, mark_leg_delivered, purge_by_id
 from agegate.store.transaction import Transaction
 
 
@@ -31,7 +31,7 @@ class RecordDelivery:
 
     @staticmethod
     def forget_when_done(tx: Transaction, purge: str) -> None:
-        """Destroys the purge's key once every leg is answered and every event delivered."""
-        answered = all_answered(LegState(leg.state) for leg in legs_of(tx, purge))
-        if answered and count_undelivered(tx, purge) == 0:
+        """Destroys the purge's key once the purge is completed and every event of it delivered."""
+        found = purge_by_id(tx, purge)
+        if found is not None and found.state == PurgeState.COMPLETED and count_undelivered(tx, purge) == 0:
             forget_subject_of(tx, purge)

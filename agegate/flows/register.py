@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agegate.entropy import Entropy, new_id, opaque
+from agegate.flows.due import Due
 from agegate.flows.write_order import holder_cell
 from agegate.rules.errors import HolderUnknown, NameTaken, ServiceUnknown
+from agegate.store import agenda
 from agegate.store.digests import Digests
 from agegate.store.registry import (
     add_holder,
@@ -66,7 +68,10 @@ class Register:
             cell = Cell("services", "sealed_webhook_secret", name)
             sealed = self.vault.seal(self.vault.own, cell, webhook[1])
             facts |= {"webhook_url": webhook[0], "sealed_webhook_secret": sealed}
+        known = find_service(tx, name)
         if change_service(tx, name, facts):
+            if known is not None and known.profile != profile:
+                agenda.put(tx, new_id(self.entropy, now), Due.RULES, name, now)
             return False
         add_service(tx, EMPTY_SERVICE | facts | {"name": name, "created_at": now})
         return True
@@ -79,6 +84,24 @@ class Register:
             return ServiceUnknown()
         if holder is not None and holder not in {known.name for known in holders_of(tx, service)}:
             return HolderUnknown()
+        return self._add_key(tx, service, now, scopes=sorted(scopes), holder=holder)
+
+    def operator(self, tx: Transaction, person: str, service: str, now: datetime) -> str | ServiceUnknown:
+        """A person's own key for one service, in full, to be shown once; what it does is done in that name."""
+        if find_service(tx, service) is None:
+            return ServiceUnknown()
+        return self._add_key(tx, service, now, scopes=["operator"], person=person)
+
+    def _add_key(
+        self,
+        tx: Transaction,
+        service: str,
+        now: datetime,
+        *,
+        scopes: list[str],
+        holder: str | None = None,
+        person: str | None = None,
+    ) -> str:
         row, secret = new_id(self.entropy, now), opaque(self.entropy, SECRET_BYTES)
         add_key(
             tx,
@@ -86,7 +109,8 @@ class Register:
                 "id": row,
                 "service": service,
                 "holder": holder,
-                "scopes": sorted(scopes),
+                "person": person,
+                "scopes": scopes,
                 "secret_digest": self.digests.api_key(secret),
                 "created_at": now,
                 "revoked_at": None,

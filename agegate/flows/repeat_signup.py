@@ -5,19 +5,17 @@ never purges, since one wrong retry or a shared phone must not destroy an accoun
 and is now under age is purged at once.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from agegate.flows.announce import Announce, EventType
 from agegate.flows.forms import SignupForm
-from agegate.flows.order_purge import OrderPurge
 from agegate.flows.settle_consent import settle_consent
-from agegate.flows.standing import ALLOWED, BLOCKED, Standing, SubjectView, view_of, view_standing
+from agegate.flows.settle_standing import SettleStanding
+from agegate.flows.standing import ALLOWED, Standing, SubjectView, strictest, view_of, view_standing
 from agegate.flows.stick_answer import StickAnswer
-from agegate.rules.assurance import Assurance
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import ADMITTED, SubjectState
-from agegate.rules.purge import PurgeReason
+from agegate.rules.profile import Profile
 from agegate.store.records import Subject
 from agegate.store.subjects import change_subject, subject_by_id
 from agegate.store.transaction import Transaction
@@ -30,8 +28,7 @@ class RepeatSignup:
 
     vault: Vault
     sticky: StickAnswer
-    purge: OrderPurge
-    announce: Announce
+    settle: SettleStanding
 
     def __call__(
         self,
@@ -39,41 +36,34 @@ class RepeatSignup:
         known: Subject,
         form: SignupForm,
         standing: Standing,
-        sticky_until: datetime,
+        today: date,
+        profile: Profile,
         now: datetime,
     ) -> SubjectView:
         """The view after it; `standing` is what the date of this signup means today."""
-        if known.state == SubjectState.RESTRICTED:
-            return view_of(known)
         key = self.vault.open_key(known.id, known.wrapped_key)
         cell = Cell("subjects", "sealed_birth_date", known.id)
-        younger = form.birth_date > BirthDate.of_iso(self.vault.open(key, cell, known.sealed_birth_date))
-        if younger:
-            if known.state == SubjectState.CONSENT_REQUIRED and standing.decision == BLOCKED:
-                self.purge(tx, known.service, known.subject, PurgeReason.UNDER_AGE, now)
-                self.sticky(tx, known.service, known.subject, form, standing, sticky_until, now)
-                return view_standing(known.subject, standing)
-            values: dict[str, object] = {"sealed_birth_date": self.vault.seal(key, cell, form.birth_date.iso)}
-            self._lower(tx, known, standing, values, now)
+        if form.birth_date > BirthDate.of_iso(self.vault.open(key, cell, known.sealed_birth_date)):
+            sealed = self.vault.seal(key, cell, form.birth_date.iso)
+            facts = {"sealed_birth_date": sealed, "grown": False, "decided_on": today}
+            self._lower(tx, known, standing, facts, now)
         self._assent(tx, known, form, now)
-        return view_of(subject_by_id(tx, known.id) or known)
+        held = subject_by_id(tx, known.id)
+        if (said := _told(held, standing)).decision != ALLOWED:
+            keys = self.sticky.keys(known.service, known.subject, form, known)
+            self.sticky.told(tx, keys, said, self.sticky.earlier(tx, keys, now), profile, now)
+        return view_of(held) if held is not None else view_standing(known.subject, standing)
 
     def _lower(
-        self, tx: Transaction, known: Subject, standing: Standing, values: dict[str, object], now: datetime
+        self, tx: Transaction, known: Subject, standing: Standing, facts: dict[str, object], now: datetime
     ) -> None:
-        if known.state in ADMITTED and not covers(known, standing):
-            values |= {"state": SubjectState.RESTRICTED, "reasons": standing.reasons}
-            if change_subject(tx, known.id, ADMITTED, values):
-                self.announce(tx, known.service, EventType.SUBJECT_RESTRICTED, now, subject_id=known.id)
-            return
-        if known.state == SubjectState.CONSENT_REQUIRED and standing.decision != ALLOWED:
-            values |= {
-                "assurance": standing.assurance,
-                "assent_needed": standing.assent_needed,
-                "reasons": standing.reasons,
-                "profile": standing.profile,
-            }
-        change_subject(tx, known.id, {known.state}, values)
+        if known.state in ADMITTED:
+            self.settle.admitted(tx, known, standing, facts, now, None)
+        elif known.state == SubjectState.RESTRICTED:
+            change_subject(tx, known.id, {SubjectState.RESTRICTED}, facts)
+        else:
+            # What the subject was told before stays, where the younger date asks for less.
+            self.settle.waiting(tx, known, strictest((standing, Standing.recorded(known))), facts, now)
 
     @staticmethod
     def _assent(tx: Transaction, known: Subject, form: SignupForm, now: datetime) -> None:
@@ -81,14 +71,13 @@ class RepeatSignup:
             return
         agreed = {"assent_sha256": form.assent.notice_sha256, "assented_at": now}
         if change_subject(tx, known.id, {SubjectState.CONSENT_REQUIRED}, agreed):
-            settle_consent(tx, known.id)
+            settle_consent(tx, known.id, now)
 
 
-def covers(known: Subject, standing: Standing) -> bool:
-    """Whether what admitted the subject still suffices for what its date of birth now means."""
-    if standing.decision == ALLOWED:
-        return True
-    if standing.decision == BLOCKED or known.state != SubjectState.CONSENTED:
-        return False
-    needed, given = standing.assurance, known.assurance
-    return needed is not None and given is not None and Assurance(needed) <= Assurance(given)
+def _told(held: Subject | None, standing: Standing) -> Standing:
+    """The answer that this signup gets, to be remembered under every name it gave when it is a "no"."""
+    if held is None or held.state == SubjectState.RESTRICTED:
+        return standing
+    if held.state == SubjectState.CONSENT_REQUIRED:
+        return strictest((standing, Standing.recorded(held)))
+    return replace(standing, decision=ALLOWED)

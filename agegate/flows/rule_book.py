@@ -1,8 +1,8 @@
 """The law, the profiles and their notices, as the flows consult them. Read at start, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 
 from agegate.flows.forms import AssentForm, SignupForm
@@ -10,13 +10,20 @@ from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
 from agegate.notices.notice import LOCALES, Notice, nearest_locale, render_notice
 from agegate.rules.assurance import Assurance
+from agegate.rules.birth_date import BirthDate, LeapRule, latest_birth
 from agegate.rules.decision import decide, stricter
 from agegate.rules.errors import NoticeMismatch
-from agegate.rules.law import Law
+from agegate.rules.law import DEFAULT_ROW, Law
+from agegate.rules.place import Place
 from agegate.rules.profile import Profile
+from agegate.rules.signals import AgeSignal
 
 METHODS_BUILT = frozenset({Assurance.EMAIL})
 """The consent methods that this version can carry out; a stronger demand is answered with `blocked`."""
+
+
+LEAST_GROWN = 21
+"""Nobody younger counts as grown, so that a new row below this age never finds anybody set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,15 @@ class RuleBook:
     law: Law
     profiles: Mapping[str, Profile]
     notices: Mapping[tuple[str, str], Notice]
+    grown_at: int
+    """From this age on no rule of the table and no profile asks anything, wherever somebody lives."""
 
     @classmethod
     def of(cls, law: Law, profiles: Mapping[str, Profile]) -> "RuleBook":
         """The book with every notice rendered once, and every profile's methods cut down to those built."""
         built = {name: replace(profile, methods=profile.methods & METHODS_BUILT) for name, profile in profiles.items()}
         notices = {(p.label, locale): render_notice(p, locale) for p in built.values() for locale in LOCALES}
-        return cls(law, built, notices)
+        return cls(law, built, notices, highest_age(law, built.values()))
 
     def profile(self, name: str) -> Profile:
         """The current version of a profile."""
@@ -40,18 +49,26 @@ class RuleBook:
 
     def judge(self, profile: Profile, form: SignupForm, now: datetime) -> Standing:
         """The strictest answer of every place that is plausible, on that place's own day."""
+        days = [civil_today(now, place, form.time_zone) for place in form.places]
+        return self.judge_on(profile, form.birth_date, form.places, days, form.signals)
+
+    def judge_on(
+        self,
+        profile: Profile,
+        birth_date: BirthDate,
+        places: Sequence[Place],
+        days: Sequence[date],
+        signals: Sequence[AgeSignal],
+    ) -> Standing:
+        """The same for a day per place."""
         decisions = (
-            decide(
-                profile,
-                self.law,
-                form.birth_date,
-                place,
-                civil_today(now, place, form.time_zone),
-                form.signals,
-            )
-            for place in form.places
+            decide(profile, self.law, birth_date, place, day, signals) for place, day in zip(places, days, strict=True)
         )
         return Standing.decided(reduce(stricter, decisions))
+
+    def is_grown(self, birth_date: BirthDate, today: date) -> bool:
+        """Whether somebody is past every age that the table or a profile names."""
+        return birth_date.day <= latest_birth(self.grown_at, LeapRule.UNKNOWN, today)
 
     def notice(self, profile: Profile, locale: str | None) -> Notice:
         """What minor and guardian agree to, in the nearest language we have."""
@@ -64,3 +81,11 @@ class RuleBook:
         notice = self.notice(profile, assent.locale)
         named = (assent.policy_version, assent.locale, assent.notice_sha256)
         return None if named == (profile.policy_version, notice.locale, notice.sha256) else NoticeMismatch()
+
+
+def highest_age(law: Law, profiles: Iterable[Profile]) -> int:
+    """The highest age that any row names, in force or not, or any profile."""
+    rows = (row.consent_below or 0 for row in (*law.rows, DEFAULT_ROW))
+    blocks = (row.block_age or 0 for row in law.rows)
+    limits = (limit for each in profiles for limit in (each.block_below, each.block_floor, each.consent_below))
+    return max(LEAST_GROWN, *rows, *blocks, *(limit for limit in limits if isinstance(limit, int)))

@@ -4,16 +4,18 @@ Allowed: the subject, its date of birth sealed. Consent required: the same, and 
 agenda. Blocked: nothing but keyed digests that repeat the answer for a while. A repeat is `repeat_signup.py`.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.forms import SignupForm
 from agegate.flows.issue_token import Grant, IssueToken
+from agegate.flows.judge_again import birth_date_cell, corrected_cell, seal_signal
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.standing import (
+    ALLOWED,
     BLOCKED,
     CONSENT_REQUIRED,
     Standing,
@@ -22,16 +24,20 @@ from agegate.flows.standing import (
     view_of,
     view_standing,
 )
-from agegate.flows.stick_answer import StickAnswer
+from agegate.flows.stick_answer import Keys
+from agegate.law.civil_day import civil_today
+from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.errors import AgeGateError
+from agegate.rules.place import Place
 from agegate.rules.profile import Profile
 from agegate.store import agenda
-from agegate.store.records import Service, Subject
-from agegate.store.subjects import add_subject, find_subject
-from agegate.store.tables import SubjectRow
+from agegate.store.lookahead import Lookup
+from agegate.store.records import Service, StickyAnswer, Subject
+from agegate.store.sticky import KeyKind
+from agegate.store.subjects import add_subject, find_subject, find_subject_held, subject_lookup
 from agegate.store.transaction import Transaction
-from agegate.store.vault import Cell, DataKey, Vault
+from agegate.store.vault import DataKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,11 @@ class Prepared:
     row: str
     profile: Profile
     standing: Standing
+    today: date
+    grown: bool
     key: DataKey = field(repr=False)
     sealed_birth_date: str = field(repr=False)
+    sealed_signal: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,6 @@ class SignUp:
     rules: RuleBook
     vault: Vault
     entropy: Entropy
-    sticky: StickAnswer
     repeat: RepeatSignup
     tokens: IssueToken
 
@@ -70,10 +78,28 @@ class SignUp:
         profile = self.rules.profile(service.profile)
         if fault := self.rules.assent_fault(profile, form.assent):
             return fault
+        return self._prepared(profile, form, now)
+
+    def _prepared(self, profile: Profile, form: SignupForm, now: datetime) -> Prepared:
         row = new_id(self.entropy, now)
         key = self.vault.new_key(row)
-        sealed = self.vault.seal(key, birth_date_cell(row), form.birth_date.iso)
-        return Prepared(row, profile, self.rules.judge(profile, form, now), key, sealed)
+        standing = self.rules.judge(profile, form, now)
+        today = min(civil_today(now, place, form.time_zone) for place in form.places)
+        return Prepared(
+            row=row,
+            profile=profile,
+            standing=standing,
+            today=today,
+            grown=standing.decision == ALLOWED and not form.signals and self.rules.is_grown(form.birth_date, today),
+            key=key,
+            sealed_birth_date=self.vault.seal(key, birth_date_cell(row), form.birth_date.iso),
+            sealed_signal=seal_signal(self.vault, key, row, form.signals),
+        )
+
+    def looks_for(self, service: Service, subject: str, form: SignupForm) -> list[Lookup]:
+        """The rows that the call will ask for."""
+        keys = self.repeat.sticky.keys(service.name, subject, form)
+        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(keys)]
 
     def __call__(
         self,
@@ -85,29 +111,36 @@ class SignUp:
         now: datetime,
     ) -> SignedUp:
         """Remembers the answer, or gives the one that was given before."""
-        sticky_until = now + ready.profile.retention.sticky
         known = find_subject(tx, service.name, subject)
         if known is not None:
-            view = self.repeat(tx, known, form, ready.standing, sticky_until, now)
+            view = self.repeat(tx, known, form, ready.standing, ready.today, ready.profile, now)
             return SignedUp(view, created=False, grant=self._token(tx, service, subject, form, now))
-        before = self.sticky.earlier(tx, service.name, subject, form, now)
-        standing = strictest((*(Standing.stuck(answer) for answer in before), ready.standing))
-        if standing.decision in {BLOCKED, CONSENT_REQUIRED}:
-            self.sticky(tx, service.name, subject, form, standing, sticky_until, now)
+        keys = self.repeat.sticky.keys(service.name, subject, form)
+        before = self.repeat.sticky.earlier(tx, keys, now)
+        if before and before[0].kind == KeyKind.CORRECTED:
+            born = max(form.birth_date, self._corrected(before[0]))
+            form, before = replace(form, birth_date=born), []
+            ready = self._prepared(ready.profile, form, now)
+        standing = strictest((ready.standing, *(Standing.stuck(answer) for answer in before)))
+        if standing.decision != ALLOWED:
+            self.repeat.sticky.told(tx, keys, ready.standing, before, ready.profile, now)
         if standing.decision == BLOCKED:
             return SignedUp(view_standing(subject, standing), created=not before)
-        row = self._row(service, subject, form, ready, standing, now)
+        return self._remember(tx, service, self._row(keys, subject, form, ready, standing, now), form, now)
+
+    def _remember(
+        self, tx: Transaction, service: Service, row: dict[str, object], form: SignupForm, now: datetime
+    ) -> SignedUp:
         add_subject(tx, row)
-        if standing.decision == CONSENT_REQUIRED:
-            due = now + ready.profile.retention.subject_expiry
-            agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, ready.row, due)
         held = Subject(**{name: row[name] for name in Subject.__dataclass_fields__})  # type: ignore[arg-type]  # one row's columns
-        grant = self.tokens.grant(service, held, form.audience, now) if admits(held) and form.audience else None
+        if held.expires_at is not None:
+            agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
+        grant = self.tokens.grant(tx, service, held, form.audience, now) if admits(held) and form.audience else None
         return SignedUp(view_of(held), created=True, grant=grant)
 
     def _row(
         self,
-        service: Service,
+        keys: Keys,
         subject: str,
         form: SignupForm,
         ready: Prepared,
@@ -115,20 +148,20 @@ class SignUp:
         now: datetime,
     ) -> dict[str, object]:
         waits = standing.decision == CONSENT_REQUIRED
-        email = self.sticky.digests.address(service.name, form.email) if form.email else None
+        known = dict(keys)
         return {
             "id": ready.row,
-            "service": service.name,
+            "service": keys.service,
             "subject": subject,
             "state": SubjectState(standing.decision),
             "wrapped_key": ready.key.wrapped,
             "sealed_birth_date": ready.sealed_birth_date,
-            "email_digest": email,
-            "country": form.places[0].country,
-            "region": form.places[0].region,
+            "sealed_signal": ready.sealed_signal,
+            "email_digest": known.get(KeyKind.ADDRESS),
+            "device_digest": known.get(KeyKind.DEVICE) if waits else None,
             "profile": standing.profile,
             "reasons": standing.reasons,
-            "decided_on": now.date(),
+            "decided_on": ready.today,
             "assurance": standing.assurance,
             "assent_needed": standing.assent_needed,
             "assent_sha256": form.assent.notice_sha256 if form.assent else None,
@@ -136,20 +169,32 @@ class SignUp:
             "consent_request": None,
             "created_at": now,
             "expires_at": now + ready.profile.retention.subject_expiry if waits else None,
-        }
+            "admitted_at": None if waits else now,
+            "grown": ready.grown and not waits,
+            "stuck": standing.weight > ready.standing.weight,
+        } | _places(form.places)
+
+    def _corrected(self, answer: StickyAnswer) -> BirthDate:
+        key = self.vault.open_key(answer.id, answer.wrapped_key)
+        return BirthDate.of_iso(self.vault.open(key, corrected_cell(answer.id), answer.sealed_birth_date))
 
     def _token(self, tx: Transaction, service: Service, subject: str, form: SignupForm, now: datetime) -> Grant | None:
-        held = find_subject(tx, service.name, subject)
+        held = find_subject_held(tx, service.name, subject) if form.audience else None
         if held is None or form.audience is None or not admits(held):
             return None
-        return self.tokens.grant(service, held, form.audience, now)
+        return self.tokens.grant(tx, service, held, form.audience, now)
+
+
+def _places(places: tuple[Place, ...]) -> dict[str, object]:
+    hint = places[1] if len(places) > 1 else None
+    return {
+        "country": places[0].country,
+        "region": places[0].region,
+        "hint_country": hint.country if hint else None,
+        "hint_region": hint.region if hint else None,
+    }
 
 
 def admits(subject: Subject) -> bool:
     """Whether a token may be given."""
     return subject.state in ADMITTED
-
-
-def birth_date_cell(row: str) -> Cell:
-    """Where a subject's date of birth is sealed."""
-    return Cell(str(SubjectRow.__tablename__), "sealed_birth_date", row)

@@ -39,6 +39,25 @@ class Standing:
         """What an earlier answer says again."""
         return cls(answer.decision, answer.assurance, answer.assent_needed, answer.reasons, answer.profile)
 
+    @classmethod
+    def recorded(cls, held: Subject) -> "Standing":
+        """What a row says. Whoever is not allowed without a guardian was told no, whatever became of it since."""
+        if held.state == ALLOWED:
+            return cls(ALLOWED, None, False, held.reasons, held.profile)
+        decision = CONSENT_REQUIRED if held.assurance else BLOCKED
+        return cls(decision, held.assurance, held.assent_needed, held.reasons, held.profile)
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The columns that every table with a decision has."""
+        return {
+            "decision": self.decision,
+            "assurance": self.assurance,
+            "assent_needed": self.assent_needed,
+            "reasons": self.reasons,
+            "profile": self.profile,
+        }
+
     @property
     def weight(self) -> tuple[int, int]:
         """How strict it is: the decision first, then the proof a consent needs."""

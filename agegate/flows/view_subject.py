@@ -8,7 +8,8 @@ from agegate.rules.errors import SubjectUnknown
 from agegate.store.digests import Digests
 from agegate.store.purges import latest_purge
 from agegate.store.records import Service
-from agegate.store.subjects import find_sticky, find_subject
+from agegate.store.sticky import find_noes
+from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
 
 
@@ -26,6 +27,6 @@ class ViewSubject:
         digest = self.digests.subject(service.name, subject)
         if purge := latest_purge(tx, service.name, digest):
             return SubjectView(subject, PURGED, [["purge", purge.reason]], service.profile)
-        if told := find_sticky(tx, service.name, [digest], now):
+        if told := find_noes(tx, service.name, [digest], now):
             return view_standing(subject, strictest(Standing.stuck(answer) for answer in told))
         return SubjectUnknown()

@@ -6,11 +6,12 @@ As easy as giving it (GDPR Art. 7(3)). "Delete now" is a grace of zero. A new co
 from dataclasses import dataclass
 from datetime import datetime
 
-from agegate.entropy import Entropy, new_id
+from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
+from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.consent import RequestState, SubjectState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown
 from agegate.rules.purge import PurgeReason
@@ -37,7 +38,7 @@ class WithdrawConsent:
     rules: RuleBook
     purge: OrderPurge
     announce: Announce
-    entropy: Entropy
+    sticky: StickAnswer
 
     def __call__(self, tx: Transaction, request: str, now: datetime, *, delete_now: bool) -> Withdrawn | AgeGateError:
         """Withdrawing twice is the same as once; a later "delete now" shortens the grace."""
@@ -56,6 +57,7 @@ class WithdrawConsent:
         shut = {"state": SubjectState.CONSENT_REQUIRED, "consent_request": None}
         if subject.consent_request in {asked.id, None}:
             change_subject(tx, subject.id, {SubjectState.CONSENTED}, shut)
+        self.sticky.held(tx, subject, now)
         self.announce(tx, asked.service, EventType.CONSENT_WITHDRAWN, now, subject_id=subject.id, request_id=asked.id)
 
     def _plan_deletion(
@@ -69,5 +71,5 @@ class WithdrawConsent:
         if asked.delete_at is not None:
             return Withdrawn(asked.delete_at, None)
         note_request(tx, asked.id, {"delete_at": now + grace})
-        agenda.put(tx, new_id(self.entropy, now), Due.WITHDRAWAL, asked.id, now + grace)
+        agenda.put(tx, new_id(self.announce.entropy, now), Due.WITHDRAWAL, asked.id, now + grace)
         return Withdrawn(now + grace, None)

@@ -25,6 +25,7 @@ class Digests:
         self._subject = keyring.derive("digest/subject")
         self._address = keyring.derive("digest/address")
         self._device = keyring.derive("digest/device")
+        self._pairwise = keyring.derive("digest/pairwise")
         self._reference = keyring.derive("digest/reference")
         self._evidence = keyring.derive("evidence/salt")
         self._api_key = keyring.derive("digest/api-key")
@@ -44,6 +45,10 @@ class Digests:
     def reference(self, *parts: str) -> str:
         """An opaque name that differs per part, for tokens and receipts; 22 characters, 132 bits."""
         return keyed(self._reference, *parts)[:22]
+
+    def pairwise(self, service: str, audience: str, subject: str) -> str:
+        """The name by which one audience knows a subject; it matches that of no other audience."""
+        return "pw_" + keyed(self._pairwise, service, audience, subject)[:22]
 
     def evidence(self, row: str, service: str, subject: str) -> str:
         """The commitment by which evidence names a subject, salted per subject row."""

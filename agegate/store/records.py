@@ -4,7 +4,7 @@ Their repr names ids and states only; sealed values are shown by nobody.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 Reasons = list[list[str]]
 """Pairs of rule id and citation, as recorded with a decision."""
@@ -20,16 +20,23 @@ class Subject:
     state: str
     wrapped_key: str = field(repr=False)
     sealed_birth_date: str = field(repr=False)
+    sealed_signal: str | None = field(repr=False)
     email_digest: str | None = field(repr=False)
+    device_digest: str | None = field(repr=False)
     country: str = field(repr=False)
     region: str | None = field(repr=False)
+    hint_country: str | None = field(repr=False)
+    hint_region: str | None = field(repr=False)
     profile: str
     reasons: Reasons
+    decided_on: date = field(repr=False)
     assurance: str | None
     assent_needed: bool
     assent_sha256: str | None
     consent_request: str | None
     expires_at: datetime | None
+    admitted_at: datetime | None
+    stuck: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,21 @@ class ConsentRequest:
 
 @dataclass(frozen=True, slots=True)
 class StickyAnswer:
-    """A "no" that still holds."""
+    """A "no" that still holds, or the corrected date of birth that lifted it."""
 
+    id: str
+    kind: str
+    owner: str = field(repr=False)
+    service: str
+    digest: str = field(repr=False)
     decision: str
     assurance: str | None
     assent_needed: bool
     reasons: Reasons
     profile: str
+    expires_at: datetime
+    wrapped_key: str | None = field(repr=False)
+    sealed_birth_date: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,17 @@ class Holder:
     url: str
     sealed_secret: str = field(repr=False)
     categories: list[str]
+    audience: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who verifies a service's tokens, which thresholds it may learn, and whether `sub` is its own."""
+
+    service: str
+    name: str
+    over: list[int]
+    pairwise: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +192,7 @@ class ApiKey:
     id: str
     service: str
     holder: str | None
+    person: str | None
     scopes: list[str]
     secret_digest: str = field(repr=False)
     revoked_at: datetime | None

@@ -1,18 +1,18 @@
-"""The questions about services, holders, API keys and signing keys, in the domain's words."""
+"""The questions about services, holders, audiences and API keys, in the domain's words."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from agegate.store.records import ApiKey, Holder, Service
-from agegate.store.registry_tables import ApiKeyRow, HolderRow, ServiceRow, SigningKeyRow
+from agegate.store.records import ApiKey, Audience, Holder, Service
+from agegate.store.registry_tables import ApiKeyRow, HolderRow, ServiceRow
+from agegate.store.token_tables import AudienceRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, table_of
 
 SERVICES = table_of(ServiceRow)
 HOLDERS = table_of(HolderRow)
 KEYS = table_of(ApiKeyRow)
-SIGNING = table_of(SigningKeyRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Registry:
     services: dict[str, Service]
     keys: dict[str, ApiKey]
     holders: dict[tuple[str, str], Holder]
+    audiences: dict[tuple[str, str], Audience]
 
     def holders_of(self, service: str) -> list[Holder]:
         """The holders of a service, by name."""
@@ -36,6 +37,7 @@ def read_registry(tx: Transaction) -> Registry:
         {service.name: service for service in services},
         {key.id: key for key in keys},
         {(holder.service, holder.name): holder for holder in _holders(tx)},
+        {(each.service, each.name): each for each in as_values(Audience, tx.rows(columns_for(AudienceRow, Audience)))},
     )
 
 
@@ -69,6 +71,12 @@ def add_holder(tx: Transaction, row: Values) -> None:
     tx.append(HolderRow, row)
 
 
+def aim_holder(tx: Transaction, service: str, name: str, audience: str) -> bool:
+    """Lets a holder's orders name subjects as an audience knows them; False when there is no such holder."""
+    known = update(HOLDERS).where(HOLDERS.c.service == service, HOLDERS.c.name == name)
+    return tx.change(known.values(audience=audience)) == 1
+
+
 def add_key(tx: Transaction, row: Values) -> None:
     """Appends an API key."""
     tx.append(ApiKeyRow, row)
@@ -78,14 +86,3 @@ def revoke_key(tx: Transaction, key: str, now: datetime) -> bool:
     """Ends an API key; False when it is unknown or ended already."""
     live = update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked_at.is_(None))
     return tx.change(live.values(revoked_at=now)) == 1
-
-
-def signing_keys(tx: Transaction) -> list[tuple[str, str, str]]:
-    """Every signing key as (kid, state, sealed PEM), newest first."""
-    found = tx.rows(select(SIGNING).order_by(SIGNING.c.created_at.desc()))
-    return [(str(row["kid"]), str(row["state"]), str(row["sealed_pem"])) for row in found]
-
-
-def add_signing_key(tx: Transaction, row: Values) -> None:
-    """Appends a signing key."""
-    tx.append(SigningKeyRow, row)

@@ -1,26 +1,31 @@
-"""The questions about subjects and about answers that stick, in the domain's words."""
+"""The questions about subjects, in the domain's words."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, tuple_, update
 
-from agegate.store.records import StickyAnswer, Subject
-from agegate.store.tables import StickyAnswerRow, SubjectRow
+from agegate.rules.consent import SubjectState
+from agegate.signing.status_list import Status
+from agegate.store.lookahead import Key, Lookup
+from agegate.store.records import Subject
+from agegate.store.status_entries import mark_entries, retire_entries
+from agegate.store.tables import SubjectRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
 
 SUBJECTS = table_of(SubjectRow)
-STICKY = table_of(StickyAnswerRow)
+
+_TABLE = str(SubjectRow.__tablename__)
 
 _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
 )
+_BY_NAME_HELD = _BY_NAME.with_for_update()
 _BY_ID = columns_for(SubjectRow, Subject).where(SUBJECTS.c.id == bindparam("wanted"))
-_STICKY = columns_for(StickyAnswerRow, StickyAnswer).where(
-    STICKY.c.service == bindparam("in_service"),
-    STICKY.c.digest.in_(bindparam("digests", expanding=True)),
-    STICKY.c.expires_at > bindparam("now"),
-)
+
+
+def subject_lookup(service: str, subject: str) -> Lookup:
+    """Announces a `find_subject`."""
+    return _TABLE, (service, subject)
 
 
 def add_subject(tx: Transaction, row: Values) -> None:
@@ -30,10 +35,20 @@ def add_subject(tx: Transaction, row: Values) -> None:
 
 def find_subject(tx: Transaction, service: str, subject: str) -> Subject | None:
     """The subject a service means, or None."""
+    ahead = tx.ahead.get(_TABLE, (service, subject))
+    if ahead is not None:
+        return first([found for found in ahead if isinstance(found, Subject)])
     values = {"in_service": service, "named": subject}
     if tx.awaits(SubjectRow, (service, subject)):
         tx.flush()
     return first(as_values(Subject, tx.rows_unflushed(_BY_NAME, values)))
+
+
+def find_subject_held(tx: Transaction, service: str, subject: str) -> Subject | None:
+    """The same, held until the commit: whoever shuts the subject meanwhile waits, or was first and is seen."""
+    if tx.awaits(SubjectRow, (service, subject)):
+        tx.flush()
+    return first(as_values(Subject, tx.rows_unflushed(_BY_NAME_HELD, {"in_service": service, "named": subject})))
 
 
 def subject_by_id(tx: Transaction, row: str) -> Subject | None:
@@ -42,37 +57,41 @@ def subject_by_id(tx: Transaction, row: str) -> Subject | None:
 
 
 def change_subject(tx: Transaction, row: str, from_states: Collection[str], values: Values) -> bool:
-    """Sets columns if the subject is in one of those states; False when it is not."""
+    """Sets columns if the subject is in one of those states; False when it is not.
+
+    With a new state the status of every token of the subject follows, in this transaction.
+    """
     changed = update(SUBJECTS).where(SUBJECTS.c.id == row, SUBJECTS.c.state.in_(from_states)).values(**values)
-    return tx.change(changed) == 1
+    if tx.change(changed) != 1:
+        return False
+    if "state" in values:
+        _let_tokens_follow(tx, row, from_states, SubjectState(str(values["state"])))
+    return True
+
+
+def _let_tokens_follow(tx: Transaction, row: str, from_states: Collection[str], to: SubjectState) -> None:
+    if to == SubjectState.RESTRICTED:
+        mark_entries(tx, row, Status.SUSPENDED)
+    elif to == SubjectState.CONSENT_REQUIRED:
+        retire_entries(tx, row)
+    elif SubjectState.RESTRICTED in from_states:
+        mark_entries(tx, row, Status.VALID)
 
 
 def delete_subject(tx: Transaction, row: str) -> bool:
-    """Deletes the row and with it the wrapped data key; False when somebody else did."""
-    return tx.change(delete(SUBJECTS).where(SUBJECTS.c.id == row)) == 1
+    """Deletes the row and with it the wrapped data key; False when somebody else did. With it its tokens end."""
+    # First the row, so that an entry somebody takes for it at this moment was committed before and is seen below.
+    deleted = tx.change(delete(SUBJECTS).where(SUBJECTS.c.id == row)) == 1
+    retire_entries(tx, row)
+    return deleted
 
 
-def find_sticky(tx: Transaction, service: str, digests: Collection[str], now: datetime) -> list[StickyAnswer]:
-    """The "no"s that still hold for any of those digests."""
-    values = {"in_service": service, "digests": list(digests), "now": now}
-    if any(tx.awaits(StickyAnswerRow, (service, digest)) for digest in digests):
-        tx.flush()
-    return as_values(StickyAnswer, tx.rows_unflushed(_STICKY, values))
+def fetch_subjects(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
+    """The subjects with those names, for a batch that announced them."""
+    rows = connection.execute(_MANY, {"keys": keys}).mappings()
+    return {(row["service"], row["subject"]): [Subject(**row)] for row in rows}
 
 
-def stick(tx: Transaction, row: Values) -> None:
-    """Remembers a "no" under a digest; a newer one replaces an older one."""
-    service, digest = str(row["service"]), str(row["digest"])
-    if tx.awaits(StickyAnswerRow, (service, digest)):
-        tx.flush()
-    known = select(STICKY.c.id).where(STICKY.c.service == service, STICKY.c.digest == digest)
-    if found := tx.rows_unflushed(known, {}):
-        kept = {name: value for name, value in row.items() if name != "id"}
-        tx.change(update(STICKY).where(STICKY.c.id == found[0]["id"]).values(**kept))
-    else:
-        tx.append(StickyAnswerRow, row, (service, digest))
-
-
-def forget_sticky(tx: Transaction, now: datetime) -> int:
-    """Deletes the answers whose time is over."""
-    return tx.change(delete(STICKY).where(STICKY.c.expires_at <= now))
+_MANY = columns_for(SubjectRow, Subject).where(
+    tuple_(SUBJECTS.c.service, SUBJECTS.c.subject).in_(bindparam("keys", expanding=True))
+)

@@ -6,7 +6,7 @@ What arrives here was judged before. Columns named `sealed_*` hold ciphertext of
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, Index, UniqueConstraint
+from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from agegate.store.columns import (
@@ -20,12 +20,22 @@ from agegate.store.columns import (
     text_column,
 )
 
+YOUNG, YOUNG_ON_SQLITE = text("grown IS false"), text("grown IS 0")
+HINTED = text("grown IS false AND hint_country IS NOT NULL")
+HINTED_ON_SQLITE = text("grown IS 0 AND hint_country IS NOT NULL")
+
 
 class SubjectRow(SQLModel, table=True):
     """A person a service named, while we hold something on them."""
 
     __tablename__ = "subjects"
-    __table_args__ = (UniqueConstraint("service", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("service", "subject"),
+        # By these a change of the rules finds whom it concerns. A grown person is in none of them.
+        Index("subjects_young_by_country", "country", "id", sqlite_where=YOUNG_ON_SQLITE, postgresql_where=YOUNG),
+        Index("subjects_young_by_profile", "profile", "id", sqlite_where=YOUNG_ON_SQLITE, postgresql_where=YOUNG),
+        Index("subjects_young_by_hint", "hint_country", "id", sqlite_where=HINTED_ON_SQLITE, postgresql_where=HINTED),
+    )
 
     id: str = Field(sa_column=id_column())
     service: str = Field(sa_column=reference("services.name"))
@@ -33,9 +43,13 @@ class SubjectRow(SQLModel, table=True):
     state: str = Field(sa_column=name_column())
     wrapped_key: str = Field(sa_column=text_column())
     sealed_birth_date: str = Field(sa_column=text_column())
+    sealed_signal: str | None = Field(sa_column=text_column(nullable=True))
     email_digest: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    device_digest: str | None = Field(sa_column=name_column(nullable=True))
     country: str = Field(sa_column=name_column())
     region: str | None = Field(sa_column=name_column(nullable=True))
+    hint_country: str | None = Field(sa_column=name_column(nullable=True))
+    hint_region: str | None = Field(sa_column=name_column(nullable=True))
     profile: str = Field(sa_column=name_column())
     reasons: list[list[str]] = Field(sa_column=json_column())
     decided_on: date = Field(sa_column=Column(Date, nullable=False))
@@ -46,6 +60,9 @@ class SubjectRow(SQLModel, table=True):
     consent_request: str | None = Field(sa_column=name_column(nullable=True))
     created_at: datetime = Field(sa_column=instant_column())
     expires_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    admitted_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    grown: bool = Field()
+    stuck: bool = Field()
 
 
 class ConsentRequestRow(SQLModel, table=True):
@@ -77,19 +94,26 @@ class ConsentRequestRow(SQLModel, table=True):
 
 
 class StickyAnswerRow(SQLModel, table=True):
-    """A "no" that holds for a while, recognised by a keyed digest and nothing else."""
+    """A "no" that holds for a while, recognised by a keyed digest and nothing else; or the correction that lifted it.
+
+    `owner` is the digest of the subject that was told no first: a retry under other names repeats that subject's "no".
+    """
 
     __tablename__ = "sticky_answers"
-    __table_args__ = (UniqueConstraint("service", "digest"),)
+    __table_args__ = (UniqueConstraint("service", "digest", "owner"), Index("sticky_answers_by_owner", "owner"))
 
     id: str = Field(sa_column=id_column())
     service: str = Field(sa_column=reference("services.name"))
+    kind: str = Field(sa_column=name_column())
     digest: str = Field(sa_column=name_column())
+    owner: str = Field(sa_column=name_column())
     decision: str = Field(sa_column=name_column())
     assurance: str | None = Field(sa_column=name_column(nullable=True))
     assent_needed: bool = Field()
     reasons: list[list[str]] = Field(sa_column=json_column())
     profile: str = Field(sa_column=name_column())
+    wrapped_key: str | None = Field(sa_column=text_column(nullable=True))
+    sealed_birth_date: str | None = Field(sa_column=text_column(nullable=True))
     expires_at: datetime = Field(sa_column=instant_column(index=True))
 
 

@@ -84,6 +84,18 @@ class ConsentRequestBody(Body):
     child_name: members.OptionalChildName = None
 
 
+class EvidenceBody(Body):
+    kind: members.KindOfEvidence
+    reference: members.Line
+    assurance: members.StrengthOfEvidence
+    obtained_at: members.PastInstant
+
+
+class CorrectionBody(Body):
+    date_of_birth: members.BirthDateMember
+    evidence: EvidenceBody
+
+
 class TokenBody(Body):
     subject: members.Subject
     audience: members.Audience

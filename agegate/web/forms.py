@@ -10,6 +10,7 @@ from types import MappingProxyType
 from agegate.flows.forms import (
     AssentForm,
     ConsentRequestForm,
+    CorrectionForm,
     LegException,
     LegForm,
     PurgeForm,
@@ -57,6 +58,12 @@ def parse_assent(body: JsonObject, now: datetime) -> AssentForm:
 def parse_consent_request(body: JsonObject, now: datetime) -> ConsentRequestForm:
     read = bodies.read_body(bodies.ConsentRequestBody, body, now)
     return ConsentRequestForm(read.guardian_email, read.locale, read.child_name)
+
+
+def parse_correction(body: JsonObject, now: datetime) -> CorrectionForm:
+    read = bodies.read_body(bodies.CorrectionBody, body, now)
+    told = read.evidence
+    return CorrectionForm(read.date_of_birth, told.kind, told.reference, told.assurance, told.obtained_at)
 
 
 def parse_token(body: JsonObject, now: datetime) -> TokenForm:

@@ -14,6 +14,7 @@ from pydantic import PlainValidator, StringConstraints, ValidationInfo
 from agegate.law.civil_day import latest_today, time_zone_fault
 from agegate.law.places import country_fault, region_fault
 from agegate.rules.birth_date import BirthDate, BirthDateRefused
+from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
 from agegate.rules.purge import CALLERS_REASONS, CLOCK_TOLERANCE, LegState, PurgeReason
 from agegate.rules.subject_id import subject_id_fault
 from agegate.web.addresses import AddressRefused, read_address
@@ -133,9 +134,12 @@ OptionalTimeZone = Annotated[str | None, judged_by(time_zone_fault)]
 Email = Annotated[str, PlainValidator(read_email)]
 OptionalEmail = Annotated[str | None, PlainValidator(read_email)]
 OptionalChildName = Annotated[str | None, PlainValidator(read_child_name)]
+PastInstant = Annotated[datetime, PlainValidator(read_past_instant)]
 OptionalPastInstant = Annotated[datetime | None, PlainValidator(read_past_instant)]
 OptionalDay = Annotated[date | None, PlainValidator(read_day)]
 Subject = Annotated[str, judged_by(subject_id_fault)]
+KindOfEvidence = Annotated[EvidenceKind, one_of(frozenset(EvidenceKind))]
+StrengthOfEvidence = Annotated[EvidenceAssurance, one_of(frozenset(EvidenceAssurance))]
 CallersReason = Annotated[PurgeReason, one_of(CALLERS_REASONS)]
 HoldersWord = Annotated[LegState, one_of(frozenset({LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}))]
 

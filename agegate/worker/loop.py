@@ -6,17 +6,20 @@ agenda; after its lease another worker takes it. What an act does is in the file
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 from agegate.clock import Clock
+from agegate.flows.watch_rules import WatchRules
 from agegate.store import agenda
+from agegate.store.line import StoreUnavailable
 from agegate.store.records import AgendaItem
+from agegate.store.sticky import forget_sticky
 from agegate.store.store import Store
-from agegate.store.subjects import forget_sticky
 from agegate.store.transaction import Transaction
-from agegate.store.writer import StoreUnavailable
 from agegate.worker.outcome import Act, Done, Later, Outcome
 
 LOG = logging.getLogger("agegate.worker")
@@ -26,6 +29,12 @@ TIDY_EVERY = timedelta(minutes=1)
 AFTER_A_FAULT = timedelta(minutes=1)
 
 
+class Chore(Protocol):
+    """What has to be looked after once a minute, whether or not anything is due."""
+
+    def __call__(self, tx: Transaction, *, now: datetime) -> object: ...
+
+
 @dataclass(slots=True)
 class Worker:
     """Runs until it is told to stop; what was claimed by then is finished first."""
@@ -33,6 +42,8 @@ class Worker:
     store: Store
     clock: Clock
     acts: Mapping[str, Act]
+    watch: WatchRules | None = None
+    chores: Sequence[Chore] = ()
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _tidied_at: datetime | None = None
 
@@ -57,6 +68,7 @@ class Worker:
             await asyncio.wait(self._running)
 
     async def _claim(self) -> int:
+        await self._watch_rules()
         free = AT_ONCE - len(self._running)
         now = self.clock()
         if free <= 0 or await self.store.read(lambda tx: agenda.count_due(tx, now)) == 0:
@@ -67,6 +79,13 @@ class Worker:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return len(items)
+
+    async def _watch_rules(self) -> None:
+        """Once: rules that changed while nobody worked put those they concern on the agenda."""
+        if self.watch is not None and await self.store.read(self.watch.has_changed):
+            watch, now = self.watch, self.clock()
+            await self.store.write(lambda tx: watch.compare(tx, now))
+        self.watch = None
 
     async def _serve(self, item: AgendaItem) -> None:
         try:
@@ -84,6 +103,9 @@ class Worker:
         if self._tidied_at is None or now >= self._tidied_at + TIDY_EVERY:
             self._tidied_at = now
             await self.store.write(lambda tx: forget_sticky(tx, now))
+            for chore in self.chores:
+                await self.store.write(partial(chore, now=now))
+            await asyncio.to_thread(self.store.wipe_log)
 
 
 def settle(tx: Transaction, item: AgendaItem, outcome: Outcome) -> bool:

@@ -4,9 +4,9 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from agegate.store import registry_tables, tables
+from agegate.store import registry_tables, rule_tables, tables, token_tables
 
-SCHEMA = (registry_tables, tables)  # imported so that the metadata knows every table
+SCHEMA = (registry_tables, rule_tables, tables, token_tables)  # imported so that the metadata knows every table
 
 
 def run() -> None:
