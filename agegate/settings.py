@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     ledger: Path | None = None
     kek_file: Path | None = None
     port: int = Field(default=8000, ge=0, le=65535)
+    rotate_after_days: int = Field(default=90, ge=2, le=365)
 
     @classmethod
     def settings_customise_sources(

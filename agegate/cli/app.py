@@ -6,10 +6,15 @@ late, so that --help is quick.
 
 import typer
 
+from agegate.cli.audiences import audience_app
 from agegate.cli.demo import demo
 from agegate.cli.inspecting import purge_app, token_app
+from agegate.cli.law import law_app
+from agegate.cli.operators import operator_app
+from agegate.cli.profile import profile_app
 from agegate.cli.registry import holder_app, key_app, service_app
 from agegate.cli.running import init, migrate, serve, worker
+from agegate.cli.signing_keys import keys_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,9 +31,14 @@ for command in (demo, serve, worker, init, migrate):
 for name, group in (
     ("service", service_app),
     ("key", key_app),
+    ("operator", operator_app),
     ("holder", holder_app),
+    ("audience", audience_app),
     ("token", token_app),
+    ("keys", keys_app),
     ("purge", purge_app),
+    ("law", law_app),
+    ("profile", profile_app),
 ):
     app.add_typer(group, name=name)
 

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agegate.cli.door import house, refuse, say
+from agegate.cli.door import house, refuse, say, wrong_use
+from agegate.cli.options import AsJson
 
 if TYPE_CHECKING:
     from agegate.flows.view_purge import PurgeView
 
 token_app = typer.Typer(no_args_is_help=True, help="Age-status tokens.")
 purge_app = typer.Typer(no_args_is_help=True, help="Purges and their legs.")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")]
 
 
 @token_app.command("verify")
@@ -27,7 +26,7 @@ def verify_token(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a token as a downstream service would: with nothing but the issuer's public keys."""
+    """Check a token as a downstream service would: with the issuer's public keys and status list."""
     from agegate.verifier import TokenRefused, Verifier
 
     try:
@@ -35,9 +34,12 @@ def verify_token(
     except TokenRefused as refusal:
         hint = " Try --accept-test if it comes from a first try." if refusal.reason == "test_evidence" else ""
         refuse(f"the token is not valid here ({refusal.reason}).{hint}")
-    facts = {
+    except ValueError as fault:
+        wrong_use(str(fault))
+    facts: dict[str, str | bool] = {
         "subject": status.subject,
         "decision": status.decision,
+        **{f"age_over_{age:02}": reached for age, reached in status.over.items()},
         "method": status.method,
         "policy": status.policy,
         "expires_at": status.expires_at.isoformat(),

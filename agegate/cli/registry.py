@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agegate.cli.audiences import require_audience
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
 from agegate.rules.errors import AgeGateError
 
 if TYPE_CHECKING:
     from agegate.flows.register import Controller, Register
     from agegate.house import House
+    from agegate.store.transaction import Transaction
 
 service_app = typer.Typer(no_args_is_help=True, help="Products that call agegate.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys of services and of their holders.")
@@ -105,18 +107,28 @@ def add_holder(
     name: Annotated[str, typer.Argument(help="The holder's name, such as chat-archive.")],
     url: Annotated[str, typer.Argument(help="Where its purge orders go: https, or http on loopback in test.")],
     category: Annotated[list[str] | None, typer.Option(help="A data category it holds; repeatable.")] = None,
+    audience: Annotated[
+        str | None, typer.Option(help="Orders name subjects as this audience's tokens do (pairwise or not).")
+    ] = None,
 ) -> None:
     """Register a holder. Every purge ordered from now on has a leg for it.
 
     Prints the secret (whsec_…) that signs its orders. Its own key to answer them:
     agegate key add SERVICE --scope holder --holder NAME
     """
+    from agegate.flows.register_audience import aim
+
     require_name(name, "holder")
+    if audience is not None:
+        require_audience(audience)
     with house() as opened:
         address, secret, now = _require_address(opened, url), _secret(opened), opened.clock()
-        refused = opened.store.write_now(
-            lambda tx: _register(opened).holder(tx, service, name, address, secret, category or [], now)
-        )
+
+        def unit(tx: "Transaction") -> AgeGateError | None:
+            refused = _register(opened).holder(tx, service, name, address, secret, category or [], now)
+            return refused or (None if audience is None else aim(tx, service, name, audience))
+
+        refused = opened.store.write_now(unit)
     if refused is not None:
         refuse(refused)
     say(f"Holder {name} of {service} added. The secret that signs its orders, shown once:")

@@ -45,10 +45,11 @@ def init() -> None:
         bring_up(engine)
         store = Store(engine)
         try:
-            keys = open_signing_keys(store, Vault(keyring, system_entropy), utc_now(), may_make=True)
+            book = open_signing_keys(chosen, store, Vault(keyring, system_entropy), utc_now, may_make=True)
+            kid = store.read_now(book.read).active_at(utc_now()).kid
         finally:
             store.close()
-    say(f"Ready: environment {chosen.environment}, signing key {keys.active.kid}.")
+    say(f"Ready: environment {chosen.environment}, signing key {kid}.")
     say("Next: agegate service add NAME --profile deepseek --controller FILE")
 
 

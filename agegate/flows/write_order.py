@@ -11,9 +11,12 @@ from agegate.flows.order_purge import subject_cell
 from agegate.rules.purge import ANSWERED_LEG
 from agegate.signing.signer import Signer
 from agegate.signing.verify import Kind
+from agegate.store.digests import Digests
+from agegate.store.key_book import KeyBook
 from agegate.store.purges import leg_by_id, purge_by_id
-from agegate.store.records import Holder, Purge, PurgeLeg
+from agegate.store.records import Purge, PurgeLeg
 from agegate.store.registry import holders_of
+from agegate.store.status_entries import find_audience
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, Vault
 
@@ -34,7 +37,8 @@ class WriteOrder:
     """From a leg to what its holder receives."""
 
     vault: Vault
-    signer: Signer
+    digests: Digests
+    keys: KeyBook
     issuer: str
 
     def __call__(self, tx: Transaction, leg_id: str, now: datetime) -> Order | None:
@@ -47,13 +51,17 @@ class WriteOrder:
         if holder is None:
             return None
         secret = self.vault.open(self.vault.own, holder_cell(holder.id), holder.sealed_secret)
-        return Order(holder.url, secret, self._body(purge, leg, holder, now))
-
-    def _body(self, purge: Purge, leg: PurgeLeg, holder: Holder, now: datetime) -> OrderBody:
+        signer = self.keys.signer_in(tx, now)
         key = self.vault.open_key(purge.id, purge.wrapped_key)
         subject = self.vault.open(key, subject_cell(purge.id), purge.sealed_subject)
+        known = find_audience(tx, leg.service, holder.audience) if holder.audience else None
+        if known is not None and known.pairwise:
+            subject = self.digests.pairwise(leg.service, known.name, subject)
+        return Order(holder.url, secret, self._body(signer, purge, leg, subject, now))
+
+    def _body(self, signer: Signer, purge: Purge, leg: PurgeLeg, subject: str, now: datetime) -> OrderBody:
         facts = {"purge": purge.id, "reason": purge.reason, "due_at": rfc3339(leg.due_at)}
-        order: dict[str, str | int] = {**facts, "aud": holder.name, "sub": subject, "jti": leg.id}
+        order: dict[str, str | int] = {**facts, "aud": leg.holder, "sub": subject, "jti": leg.id}
         order["iat"] = int(now.timestamp())
         return {
             "type": "purge.requested",
@@ -61,9 +69,9 @@ class WriteOrder:
             "data": {
                 **facts,
                 "subject": subject,
-                "holder": holder.name,
-                "confirm_url": f"{self.issuer}/v1/purges/{purge.id}/legs/{holder.name}",
-                "order": self.signer.sign(Kind.PURGE_ORDER, order),
+                "holder": leg.holder,
+                "confirm_url": f"{self.issuer}/v1/purges/{purge.id}/legs/{leg.holder}",
+                "order": signer.sign(Kind.PURGE_ORDER, order),
             },
         }
 

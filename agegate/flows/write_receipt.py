@@ -11,11 +11,11 @@ from agegate.entropy import Entropy, new_id
 from agegate.flows.rule_book import RuleBook
 from agegate.notices.notice import Notice
 from agegate.rules.notice_terms import Purpose
-from agegate.signing.signer import Signer
 from agegate.signing.strict_jws import JsonValue
 from agegate.signing.verify import Kind
 from agegate.store.consents import add_evidence, note_request
 from agegate.store.digests import Digests
+from agegate.store.key_book import KeyBook
 from agegate.store.records import ConsentRequest, Service, Subject
 from agegate.store.registry import find_service
 from agegate.store.subjects import subject_by_id
@@ -28,7 +28,7 @@ class WriteReceipt:
 
     rules: RuleBook
     digests: Digests
-    signer: Signer
+    keys: KeyBook
     entropy: Entropy
 
     def __call__(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> None:
@@ -39,7 +39,7 @@ class WriteReceipt:
         row = new_id(self.entropy, now)
         commitment = self.digests.evidence(subject.id, service.name, subject.subject)
         claims = self._claims(asked, subject, service, now) | {"jti": row, "receipt_id": row}
-        signed = self.signer.sign(Kind.CONSENT_RECEIPT, claims)
+        signed = self.keys.signer_in(tx, now).sign(Kind.CONSENT_RECEIPT, claims)
         kept = {"id": row, "service": service.name, "kind": Kind.CONSENT_RECEIPT, "commitment": commitment}
         add_evidence(tx, kept | {"jws": signed, "issued_at": now})
         note_request(tx, asked.id, {"receipt_id": row})

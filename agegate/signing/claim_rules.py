@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from agegate.signing.status_list import is_status_list
 from agegate.signing.strict_jws import JsonValue, Reason, TokenRefused
 
 Claims = Mapping[str, JsonValue]
@@ -94,7 +95,11 @@ SHAPES: Mapping[Kind, Shape] = {
         for_one_audience=True,
     ),
     Kind.PURGE_CERTIFICATE: Shape(EVIDENCE, longest=1024 * 1024),
-    Kind.STATUS_LIST: Shape(frozenset({"iss", "sub", "iat", "exp", "status_list"}), longest=1024 * 1024),
+    Kind.STATUS_LIST: Shape(
+        needs=frozenset({"iss", "sub", "iat", "exp", "status_list"}),
+        checks={**REGISTERED, "status_list": is_status_list, "ttl": is_instant},
+        longest=1024 * 1024,
+    ),
 }
 
 

@@ -40,6 +40,9 @@ class Reason(StrEnum):
     TEST_EVIDENCE = "test_evidence"
     DECISION_NOT_ACCEPTED = "decision_not_accepted"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    STATUS_UNAVAILABLE = "status_unavailable"
 
 
 class TokenRefused(Exception):
@@ -86,6 +89,14 @@ def decode(segment: bytes) -> bytes:
 
 def take_apart(text: object, *, longest: int) -> Jws:
     """The parts of a compact JWS. Does not check the signature and does not read the payload."""
+    header, signed, payload, signature = split(text, longest=longest)
+    if len(header) > LONGEST_HEADER:
+        raise TokenRefused(Reason.TOO_LONG)
+    return Jws(_read_header(header), signed, payload, signature)
+
+
+def split(text: object, *, longest: int) -> tuple[bytes, bytes, bytes, bytes]:
+    """The header's segment, what was signed, and the octets of payload and signature, whatever the header says."""
     if type(text) is not str:
         raise TokenRefused(Reason.MALFORMED)
     if len(text) > longest:
@@ -97,9 +108,7 @@ def take_apart(text: object, *, longest: int) -> Jws:
     octets = decode(signature)
     if not payload or len(octets) != SIGNATURE_SIZE:
         raise TokenRefused(Reason.MALFORMED)
-    if len(header) > LONGEST_HEADER:
-        raise TokenRefused(Reason.TOO_LONG)
-    return Jws(_read_header(header), signed, decode(payload), octets)
+    return header, signed, decode(payload), octets
 
 
 # Only headers that passed are remembered, since a refusal is an exception; a flood only pushes out old ones.

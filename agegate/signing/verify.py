@@ -8,9 +8,22 @@ from datetime import datetime
 
 from agegate.signing.claim_rules import SHAPES, Claims, Expectation, Kind, judge
 from agegate.signing.public_keys import PublicKeys
+from agegate.signing.status_list import ListBroken, Status, inflated, status_at
 from agegate.signing.strict_jws import JsonValue, Reason, TokenRefused, read_object, take_apart
 
-__all__ = ["Claims", "JsonValue", "Kind", "PublicKeys", "Reason", "TokenRefused", "verify"]
+__all__ = [
+    "Claims",
+    "JsonValue",
+    "Kind",
+    "ListBroken",
+    "PublicKeys",
+    "Reason",
+    "Status",
+    "TokenRefused",
+    "inflated",
+    "status_at",
+    "verify",
+]
 
 
 def verify(

@@ -1,29 +1,20 @@
 """The installation's own keys, opened at start: the key file, and the signing keys sealed in the database.
 
-Made on first start in the test environment only; production is told how to make them. Rotation is not here.
+Made on first start in the test environment only; production is told how to make them. Rotation is a flow.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from agegate.clock import Clock
 from agegate.entropy import Entropy
 from agegate.settings import CannotStart, Environment, Settings
 from agegate.signing.keys import KeyUnusable, SigningKey, self_test
+from agegate.store.key_book import KeyBook, NoSigningKey, pem_cell
 from agegate.store.keyring import Keyring
-from agegate.store.registry import add_signing_key, signing_keys
+from agegate.store.signing_keys import add_signing_key, signing_keys
 from agegate.store.store import Store
-from agegate.store.transaction import Transaction
-from agegate.store.vault import Cell, SealBroken, Vault
-
-ACTIVE = "active"
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKeys:
-    """The key that signs, and all whose signatures still count."""
-
-    active: SigningKey = field(repr=False)
-    published: tuple[SigningKey, ...] = field(repr=False)
+from agegate.store.transaction import Transaction, Values
+from agegate.store.vault import SealBroken, Vault
 
 
 def open_keyring(settings: Settings, entropy: Entropy, now: datetime) -> Keyring:
@@ -41,41 +32,45 @@ def open_keyring(settings: Settings, entropy: Entropy, now: datetime) -> Keyring
     return Keyring.read(path)
 
 
-def open_signing_keys(store: Store, vault: Vault, now: datetime, *, may_make: bool) -> SigningKeys:
+def open_signing_keys(settings: Settings, store: Store, vault: Vault, clock: Clock, *, may_make: bool) -> KeyBook:
     """The signing keys of the database; the first one is made when there is none and `may_make`.
 
     Raises CannotStart when there is none, or the key file is not the one that sealed them.
     """
-    found = store.read_now(signing_keys)
-    if not found:
+    book = KeyBook(store, vault, clock, settings.public_issuer, settings.environment)
+    if not store.read_now(signing_keys):
         if not may_make:
             raise CannotStart("There is no signing key yet. Make the first one with: agegate init")
         fresh = SigningKey.generate()
-        found = store.write_now(lambda tx: _keep_first(tx, vault, fresh, now))
+        store.write_now(lambda tx: _keep_first(tx, vault, fresh, clock()))
     try:
-        keys = [(state, _unsealed(vault, kid, sealed)) for kid, state, sealed in found]
-        for _, key in keys:
-            self_test(key)
+        keys = store.read_now(book.read)
+        for key in keys.keys:
+            if key.signing is not None:
+                self_test(key.signing)
+        keys.active_at(clock())
     except (SealBroken, KeyUnusable):
         raise CannotStart(
             "The signing keys do not open with this key file. Use the key file that belongs to this database."
         ) from None
-    active = next((key for state, key in keys if state == ACTIVE), None)
-    if active is None:
-        raise CannotStart("No signing key is active. Make one with: agegate init")
-    return SigningKeys(active, tuple(key for _, key in keys))
+    except NoSigningKey:
+        raise CannotStart("No signing key is active. Make one with: agegate keys rotate") from None
+    return book
 
 
-def _keep_first(tx: Transaction, vault: Vault, fresh: SigningKey, now: datetime) -> list[tuple[str, str, str]]:
+def sealed_row(vault: Vault, key: SigningKey, generation: int, now: datetime, active_from: datetime) -> Values:
+    """A new key as a row, published as soon as it is written."""
+    return {
+        "kid": key.kid,
+        "generation": generation,
+        "public_jwk": key.public_jwk(),
+        "sealed_pem": vault.seal(vault.own, pem_cell(key.kid), key.pem().decode("ascii")),
+        "published_at": now,
+        "active_from": active_from,
+        "revoked_at": None,
+    }
+
+
+def _keep_first(tx: Transaction, vault: Vault, fresh: SigningKey, now: datetime) -> None:
     if not signing_keys(tx):
-        sealed = vault.seal(vault.own, _cell(fresh.kid), fresh.pem().decode("ascii"))
-        add_signing_key(tx, {"kid": fresh.kid, "state": ACTIVE, "sealed_pem": sealed, "created_at": now})
-    return signing_keys(tx)
-
-
-def _unsealed(vault: Vault, kid: str, sealed: str) -> SigningKey:
-    return SigningKey.from_pem(vault.open(vault.own, _cell(kid), sealed).encode("ascii"))
-
-
-def _cell(kid: str) -> Cell:
-    return Cell("signing_keys", "sealed_pem", kid)
+        add_signing_key(tx, sealed_row(vault, fresh, 1, now, now))

@@ -1,7 +1,7 @@
 """The check of one token of one kind, sync and async, with keys fetched when they are needed.
 
 Owns when a token is worth a fetch. Leaves the strict check itself to `agegate.signing.verify` and the
-fetching to `key_cache`. Does not yet ask whether a token was revoked: it lives for minutes.
+fetching to `key_cache`. Whether the token was taken back is `status_check`'s question.
 """
 
 from collections.abc import Callable
@@ -55,7 +55,7 @@ class TokenCheck:
             raise
 
     def _judge(self, token: object, now: datetime) -> Claims:
-        keys = self.keys.keys_at(now)
+        keys = self.keys.at(now)
         if keys is None:
             raise TokenRefused(Reason.KEYS_UNAVAILABLE)
         return verify(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 LONGEST_REPLY = 256 * 1024
+JSON = "application/json"
 ISSUER = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII)
 
 
@@ -44,13 +45,15 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def fetch(method: str, url: str, *, total: float, bearer: str = "", body: bytes | None = None) -> Reply:
+async def fetch(
+    method: str, url: str, *, total: float, bearer: str = "", body: bytes | None = None, accept: str = JSON
+) -> Reply:
     """One request, or `FetchFailed`. Never takes longer than `total` seconds."""
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    headers = {"Accept": accept, "Accept-Encoding": "identity"}
     if bearer:
         headers |= {"Authorization": f"Bearer {bearer}"}
     if body is not None:
-        headers |= {"Content-Type": "application/json"}
+        headers |= {"Content-Type": JSON}
     try:
         async with (
             asyncio.timeout(total),

@@ -25,7 +25,7 @@ class RequireAgeStatus:
         if scope["type"] == "lifespan":  # everything else must show a token
             await self.app(scope, receive, send)
             return
-        token = _bearer(scope)
+        token = bearer(scope)
         try:
             status = await self.verifier.check_async(token)
         except TokenRefused as refused:
@@ -54,7 +54,7 @@ class RequireAge(RequireAgeStatus):
         return status.is_over(self.over)
 
 
-def _bearer(scope: Scope) -> str | None:
+def bearer(scope: Scope) -> str | None:
     """The token of exactly one `Authorization: Bearer` (RFC 6750 section 2.1)."""
     values = header_values(scope, b"authorization")
     if len(values) != 1:
@@ -66,9 +66,9 @@ def _bearer(scope: Scope) -> str | None:
 async def _refuse(scope: Scope, send: Send, reason: Reason | None) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-    elif reason is Reason.KEYS_UNAVAILABLE:
+    elif reason in {Reason.KEYS_UNAVAILABLE, Reason.STATUS_UNAVAILABLE}:
         # Not the client's fault, and still not let in.
-        detail = "The keys of the age gate cannot be fetched at the moment. Try again later."
+        detail = "The keys or lists of the age gate cannot be fetched at the moment. Try again later."
         await problem(send, HTTPStatus.SERVICE_UNAVAILABLE, detail, (b"retry-after", b"10"))
     elif reason is None:
         detail = "An age-status token is needed. Send it as `Authorization: Bearer`."

@@ -26,7 +26,7 @@ from agegate.verifier.asgi import (
     speak_lifespan,
 )
 from agegate.verifier.checking import TokenCheck
-from agegate.verifier.key_cache import KeyCache, jwks_address
+from agegate.verifier.key_cache import jwks_address, key_cache
 from agegate.verifier.purge_work import LOG, Delete, PurgeOrder, PurgeWork
 
 LONGEST_BODY = 64 * 1024
@@ -60,7 +60,7 @@ class PurgeReceiver:
         answer_within: timedelta = timedelta(seconds=5),
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        keys = KeyCache(jwks_address(issuer, jwks_url), clock)
+        keys = key_cache(jwks_address(issuer, jwks_url), clock)
         self._check = TokenCheck(Kind.PURGE_ORDER, issuer, holder, accept_test, keys, clock)
         self._webhook = Webhook(webhook_secret)
         self._work = PurgeWork(issuer, holder, api_key, delete, clock)

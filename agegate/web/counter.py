@@ -5,7 +5,7 @@ here, once, for the edge to turn into a problem.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,8 @@ from starlette.responses import Response
 from agegate.clock import Clock
 from agegate.rules.errors import AgeGateError
 from agegate.store.digests import Digests
-from agegate.store.records import ApiKey, Service
+from agegate.store.lookahead import Lookup
+from agegate.store.records import ApiKey, Audience, Service
 from agegate.store.registry_cache import RegistryCache
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
@@ -32,6 +33,12 @@ class Caller:
 
     service: Service
     key: ApiKey
+    audiences: Mapping[tuple[str, str], Audience]
+
+    def audience(self, name: str) -> Audience:
+        """The service's audience of that name; one that is not registered learns no threshold."""
+        known = self.audiences.get((self.service.name, name))
+        return known or Audience(self.service.name, name, [], pairwise=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,17 @@ class Counter:
             raise NotAuthenticated
         if not set(scopes) & set(key.scopes):
             raise ScopeMissing
-        return Caller(registry.services[key.service], key)
+        return Caller(registry.services[key.service], key, registry.audiences)
 
-    async def write(self, unit: Callable[[Transaction], T | AgeGateError]) -> T:
-        """What a flow returns once it is durable; its refusal is raised."""
-        return granted(await self.store.write(unit))
+    async def write(
+        self, unit: Callable[[Transaction], T | AgeGateError], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
+    ) -> T:
+        """What a flow returns once it is durable; its refusal is raised. `urgent`: it shuts, withdraws or deletes."""
+        return granted(await self.store.write(unit, urgent=urgent, looks_for=looks_for))
 
-    async def read(self, unit: Callable[[Transaction], T | AgeGateError]) -> T:
+    async def read(self, unit: Callable[[Transaction], T | AgeGateError], *, looks_for: Iterable[Lookup] = ()) -> T:
         """What a reading flow returns; its refusal is raised."""
-        return granted(await self.store.read(unit))
+        return granted(await self.store.read(unit, looks_for=looks_for))
 
 
 def granted(result: T | AgeGateError) -> T:
@@ -78,7 +87,12 @@ def granted(result: T | AgeGateError) -> T:
 
 
 def answer(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer; members that are None are left out of the top level."""
+    """A JSON answer; members that are None are left out, as callers have to leave them out."""
+    return Response(orjson.dumps(known(content)), status, headers, "application/json")
+
+
+def known(content: object) -> object:
+    """The content without the members that are None, at every depth."""
     if isinstance(content, dict):
-        content = {name: value for name, value in content.items() if value is not None}
-    return Response(orjson.dumps(content), status, headers, "application/json")
+        return {name: known(value) for name, value in content.items() if value is not None}
+    return [known(item) for item in content] if isinstance(content, list) else content

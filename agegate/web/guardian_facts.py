@@ -6,7 +6,7 @@ from datetime import datetime
 from agegate.flows.open_link import Asked
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.withdraw_consent import Withdrawn
-from agegate.rules.consent import ANSWERED, RequestState
+from agegate.rules.consent import ANSWERED, Answer, RequestState
 from agegate.web.page_facts import (
     AnsweredPage,
     ConflictPage,
@@ -21,6 +21,8 @@ from agegate.web.page_facts import (
 )
 
 GIVEN = {state: answer for answer, state in ANSWERED.items()}
+FIRST = GIVEN | {RequestState.SUPERSEDED: Answer.GRANT}
+"""The answer that stands where a later one came; only another guardian's consent supersedes a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,8 @@ class GuardianFacts:
     @staticmethod
     def conflict(asked: Asked) -> Page:
         """Another answer came first. A question that ended otherwise has no first answer to tell."""
-        state = asked.request.state
-        if state in GIVEN:
-            return ConflictPage(first_answer=GIVEN[RequestState(state)], service=asked.service.name)
-        return UsedLinkPage()
+        first = FIRST.get(RequestState(asked.request.state))
+        return ConflictPage(first_answer=first, service=asked.service.name) if first else UsedLinkPage()
 
     def manage(self, asked: Asked, nonce: str, now: datetime, *, choice_missing: bool = False) -> Page:
         """The consent while it lives; afterwards when it was withdrawn."""

@@ -25,7 +25,7 @@ from agegate.signing.links import LinkKind
 from agegate.web import cookies
 from agegate.web.counter import Counter, granted
 from agegate.web.guardian_facts import GuardianFacts
-from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page
+from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, ManagePage, Page, QuestionPage
 from agegate.web.pages import locale_of, render
 from agegate.web.reader import read_form
 
@@ -95,8 +95,11 @@ class GuardianRoutes:
         now = self.counter.clock()
         chosen = form.get("answer", "")
         if chosen not in set(Answer):
-            return self._page(request, self.facts.choice_missing(asked, self._nonce(visit), now), 422)
-        result = await self.counter.store.write(lambda tx: self.answer(tx, visit.request, Answer(chosen), now))
+            page = self.facts.choice_missing(asked, self._nonce(visit), now)
+            return self._page(request, page, 422 if isinstance(page, QuestionPage) else None)
+        result = await self.counter.store.write(
+            lambda tx: self.answer(tx, visit.request, Answer(chosen), now), urgent=True
+        )
         return self._page(request, await self._after_answer(visit, asked, result, now))
 
     async def show_manage(self, request: Request) -> Response:
@@ -117,10 +120,10 @@ class GuardianRoutes:
         chosen = form.get("choice", "")
         if chosen not in {"withdraw", "delete_now"}:
             page = self.facts.manage(asked, self._nonce(visit), now, choice_missing=True)
-            return self._page(request, page, 422)
+            return self._page(request, page, 422 if isinstance(page, ManagePage) else None)
         withdrawn = granted(
             await self.counter.store.write(
-                lambda tx: self.withdraw(tx, visit.request, now, delete_now=chosen == "delete_now")
+                lambda tx: self.withdraw(tx, visit.request, now, delete_now=chosen == "delete_now"), urgent=True
             )
         )
         return self._page(request, self.facts.withdrawn(asked, withdrawn, now))

@@ -17,6 +17,7 @@ from agegate.web.refusals import (
     HostRefused,
     MalformedRequest,
     NotAcceptable,
+    PathUnknown,
 )
 
 MAX_ADDRESS: Final = 8 * 1024
@@ -61,10 +62,14 @@ class Limits:
             return HostRefused()
         if sum(name == b"authorization" for name, _ in headers) > 1:
             return MalformedRequest()
-        accepted = b",".join(value for name, value in headers if name == b"accept").decode("latin-1")
-        if scope["path"].startswith(API) and not is_acceptable(accepted):
-            return NotAcceptable()
-        return None
+        return _api_refusal(scope["path"], headers) if scope["path"].startswith(API) else None
+
+
+def _api_refusal(path: str, headers: list[tuple[bytes, bytes]]) -> AgeGateError | None:
+    if "\0" in path:
+        return PathUnknown()  # no name of ours holds one, and PostgreSQL would refuse the question
+    accepted = b",".join(value for name, value in headers if name == b"accept").decode("latin-1")
+    return None if is_acceptable(accepted) else NotAcceptable()
 
 
 def is_acceptable(accepted: str) -> bool:

@@ -1,18 +1,16 @@
-"""What anybody may read: keys, configuration, the contract, problem types, the style sheet, and health."""
+"""What anybody may read: the configuration, the contract, problem types, the style sheet, and health."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from agegate.signing.verify import Kind
+from agegate.store.line import StoreUnavailable
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
-from agegate.store.writer import StoreUnavailable
 from agegate.web.counter import answer
 from agegate.web.pages import STATIC
 from agegate.web.problems import problem_text
@@ -30,12 +28,10 @@ class PublicRoutes:
 
     store: Store
     issuer: str
-    jwks: dict[str, list[dict[str, str]]]
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Route("/.well-known/jwks.json", self.keys, methods=["GET"]),
             Route("/.well-known/agegate-configuration", self.configuration, methods=["GET"]),
             Route("/openapi.yaml", self.contract, methods=["GET"]),
             Route("/problems/{slug}", self.problem, methods=["GET"]),
@@ -44,21 +40,15 @@ class PublicRoutes:
             Route("/readyz", self.ready, methods=["GET"]),
         ]
 
-    async def keys(self, request: Request) -> Response:
-        """GET /.well-known/jwks.json (RFC 7517): public members only."""
-        content = orjson.dumps(self.jwks)
-        tag = f'"{sha256(content).hexdigest()[:32]}"'
-        headers = {"Cache-Control": PUBLIC_CACHE, "ETag": tag, "Access-Control-Allow-Origin": "*"}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type="application/jwk-set+json")
-
     async def configuration(self, request: Request) -> Response:
         """GET /.well-known/agegate-configuration: what a verifier needs to know once."""
         del request
         content = {
             "issuer": self.issuer,
             "jwks_uri": f"{self.issuer}/.well-known/jwks.json",
+            "jwks_archive_uri": f"{self.issuer}/.well-known/jwks-archive.json",
+            "status_list_uri": f"{self.issuer}/status/{{list}}",
+            "introspection_endpoint": f"{self.issuer}/v1/introspect",
             "token_type": Kind.AGE_STATUS.value,
             "algorithms": ["ES256"],
             "decisions": ["allowed", "consented", "consent_required"],

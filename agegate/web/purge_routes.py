@@ -56,14 +56,16 @@ class PurgeRoutes:
                 return SubjectUnknown()
             return self.purge.purge(tx, caller.service.name, subject, PurgeReason.SUBJECT_REQUEST, now)
 
-        return answer({"purge": await self.counter.write(order)}, 202)
+        return answer({"purge": await self.counter.write(order, urgent=True)}, 202)
 
     async def post_purge(self, request: Request) -> Response:
         """POST /v1/purges: 202; one open purge per subject."""
         caller = await self.counter.caller(request, "purge")
         now = self.counter.clock()
         form = parse_purge(await read_json(request), now)
-        view = await self.counter.write(lambda tx: self.purge(tx, caller.service, form.subject, form.reason, now))
+        view = await self.counter.write(
+            lambda tx: self.purge(tx, caller.service, form.subject, form.reason, now), urgent=True
+        )
         return answer(purge_json(view), 202)
 
     async def get_purge(self, request: Request) -> Response:
@@ -94,7 +96,9 @@ class PurgeRoutes:
             raise LegUnknown
         now = self.counter.clock()
         form = parse_leg(await read_json(request), now)
-        leg = await self.counter.write(lambda tx: self.confirm(tx, caller.service.name, purge, holder, form, now))
+        leg = await self.counter.write(
+            lambda tx: self.confirm(tx, caller.service.name, purge, holder, form, now), urgent=True
+        )
         return answer(leg_json(leg))
 
     async def get_certificate(self, request: Request) -> Response:

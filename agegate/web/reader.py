@@ -32,7 +32,10 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 
 def read_query(request: Request) -> Mapping[str, str]:
-    """The query parameters. A name that stands twice is refused: readers disagree on which one counts."""
+    """The query parameters. A name that stands twice is refused: readers disagree on which one counts.
+
+    So is a NUL, which no value of ours holds and PostgreSQL does not take.
+    """
     return _fields(request.scope["query_string"])
 
 
@@ -42,7 +45,7 @@ def _fields(encoded: bytes) -> Mapping[str, str]:
     except ValueError:
         raise MalformedRequest from None
     fields = dict(pairs)
-    if len(fields) != len(pairs):
+    if len(fields) != len(pairs) or any("\0" in value for value in fields.values()):
         raise MalformedRequest
     return fields
 

@@ -17,8 +17,9 @@ from agegate.law.places import country_fault, region_fault
 from agegate.rules.decision import requirements
 from agegate.rules.errors import InputRefused
 from agegate.rules.place import Place
-from agegate.signing.signer import Signer
 from agegate.signing.verify import Kind
+from agegate.store.key_book import KeyBook
+from agegate.store.subjects import subject_lookup
 from agegate.web.answers import requirements_json, subject_json
 from agegate.web.counter import Counter, answer, granted
 from agegate.web.faults import fault
@@ -39,7 +40,7 @@ class SignupRoutes:
     assent: GiveAssent
     no_assent: WithdrawAssent
     tokens: IssueToken
-    signer: Signer
+    keys: KeyBook
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
@@ -68,10 +69,13 @@ class SignupRoutes:
         subject, now = parse_subject(request.path_params["subject"]), self.counter.clock()
         form = parse_signup(await read_json(request), now)
         ready = granted(self.sign_up.prepare(caller.service, form, now))
-        done = await self.counter.write(lambda tx: self.sign_up(tx, caller.service, subject, form, ready, now))
+        done = await self.counter.write(
+            lambda tx: self.sign_up(tx, caller.service, subject, form, ready, now),
+            looks_for=self.sign_up.looks_for(caller.service, subject, form),
+        )
         content = subject_json(done.view)
         if done.grant is not None:
-            content |= self._token(done.grant)
+            content |= await self._token(done.grant)
         return answer(content, 201 if done.created else 200)
 
     async def get_subject(self, request: Request) -> Response:
@@ -92,7 +96,7 @@ class SignupRoutes:
         """DELETE …/assent: the minor takes it back."""
         caller = await self.counter.caller(request, "signup")
         subject, now = request.path_params["subject"], self.counter.clock()
-        view = await self.counter.write(lambda tx: self.no_assent(tx, caller.service, subject, now))
+        view = await self.counter.write(lambda tx: self.no_assent(tx, caller.service, subject, now), urgent=True)
         return answer(subject_json(view))
 
     async def post_token(self, request: Request) -> Response:
@@ -100,14 +104,21 @@ class SignupRoutes:
         caller = await self.counter.caller(request, "token")
         form = parse_token(await read_json(request), self.counter.clock())
         now = self.counter.clock()
-        grant = await self.counter.read(lambda tx: self.tokens(tx, caller.service, form, now))
-        return answer({"token": self._sign(grant), "expires_at": rfc3339(grant.expires_at)}, 201)
+        audience = caller.audience(form.audience)
+        grant = await self.counter.read(
+            lambda tx: self.tokens.again(tx, caller.service, form, audience, now),
+            looks_for=[subject_lookup(caller.service.name, form.subject)],
+        )
+        if grant is None:
+            grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, now))
+        return answer({"token": await self._sign(grant), "expires_at": rfc3339(grant.expires_at)}, 201)
 
-    def _token(self, grant: Grant) -> dict[str, object]:
-        return {"token": self._sign(grant), "token_expires_at": rfc3339(grant.expires_at)}
+    async def _token(self, grant: Grant) -> dict[str, object]:
+        return {"token": await self._sign(grant), "token_expires_at": rfc3339(grant.expires_at)}
 
-    def _sign(self, grant: Grant) -> str:
-        return self.signer.sign(Kind.AGE_STATUS, grant.claims)
+    async def _sign(self, grant: Grant) -> str:
+        signer = await self.keys.signer(self.counter.clock())
+        return signer.sign(Kind.AGE_STATUS, grant.claims)
 
 
 def read_place(country: str | None, region: str | None) -> Place:

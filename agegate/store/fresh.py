@@ -1,0 +1,43 @@
+"""Something small of the database as a running server knows it: read again when it is older than a second.
+
+So what a command changed counts within a second, and a call costs no read of its own.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from agegate.clock import Clock
+from agegate.store.store import Store
+from agegate.store.transaction import Transaction
+
+T = TypeVar("T")
+FRESH_FOR = timedelta(seconds=1)
+
+
+class Fresh(Generic[T]):
+    """One value for all calls of a second; callers that come meanwhile share one read."""
+
+    def __init__(self, store: Store, clock: Clock, read: Callable[[Transaction], T]) -> None:
+        self._store = store
+        self._clock = clock
+        self._work = read
+        self._known: tuple[T, datetime] | None = None
+        self._reading = asyncio.Lock()
+
+    async def current(self) -> T:
+        """The value, at most a second old. A failed read is an error, never an older value."""
+        if (known := self._fresh()) is not None:
+            return known[0]
+        async with self._reading:
+            if (known := self._fresh()) is not None:
+                return known[0]
+            asked_at = self._clock()
+            value = await self._store.read(self._work)
+            self._known = value, asked_at
+            return value
+
+    def _fresh(self) -> tuple[T, datetime] | None:
+        known = self._known
+        return known if known is not None and timedelta(0) <= self._clock() - known[1] < FRESH_FOR else None
