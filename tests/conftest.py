@@ -9,7 +9,8 @@ import pytest
 from agegate.store.engine import open_engine
 from agegate.store.migrate import migrate
 from tests import postgres
-from tests.houses import Home, open_home
+from tests.houses import Home, furnished
+from tests.journeys.people import waiting_minor
 
 NUMBERS = count()
 
@@ -52,10 +53,10 @@ def home(tmp_path: Path, database_url: str) -> Iterator[Home]:
     yield from furnished(tmp_path, database_url)
 
 
-def furnished(folder: Path, database_url: str) -> Iterator[Home]:
-    """An opened house with both services, closed afterwards."""
-    opened = open_home(folder, database_url=database_url)
-    opened.register("game", "deepseek")
-    opened.register("scan", "deepseek-ocr")
-    yield opened
-    opened.house.close()
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One house on SQLite for a whole file, for calls that must not change anything; `alex` waits for a guardian."""
+    folder = tmp_path_factory.mktemp("still")
+    for opened in furnished(folder, f"sqlite:///{folder}/database.sqlite3"):
+        waiting_minor(opened)
+        yield opened

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -78,6 +79,7 @@ def wait_until_open(address: str, process: "subprocess.Popen[bytes]") -> None:
         try:
             psycopg.connect(f"{address}/postgres", connect_timeout=1).close()
         except psycopg.OperationalError:
+            time.sleep(0.05)  # refused at once while it starts
             continue
         return
     raise AssertionError("PostgreSQL does not answer")

@@ -1,0 +1,126 @@
+"""The lease: one worker at a time has an item, and one that lost it records nothing."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+from functools import partial
+
+import pytest
+
+from agegate.store import agenda
+from agegate.store.records import AgendaItem
+from agegate.store.transaction import Transaction
+from agegate.worker.loop import Worker, settle
+from agegate.worker.outcome import Done, Later, Outcome
+from tests.houses import Home
+
+
+def put(home: Home, *refs: str) -> None:
+    """Work that is due now."""
+
+    def unit(tx: Transaction) -> None:
+        for ref in refs:
+            agenda.put(tx, f"row-{ref}", "kind", ref, home.clock())
+
+    home.house.store.write_now(unit)
+
+
+def claim(home: Home) -> list[AgendaItem]:
+    """What a worker gets."""
+    return home.house.store.write_now(lambda tx: agenda.claim(tx, 10, home.clock()))
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_worker_that_lost_its_lease_records_nothing(home: Home, later: bool) -> None:
+    put(home, "a")
+    late = claim(home)[0]
+    home.clock.move(seconds=60)
+    now_mine = claim(home)[0]
+    recorded: list[str] = []
+
+    def record(tx: Transaction) -> None:
+        del tx
+        recorded.append("late")
+
+    outcome: Outcome = Later(home.clock(), "code", record) if later else Done(record)
+    held = [home.house.store.write_now(partial(settle, item=item, outcome=outcome)) for item in (late, now_mine)]
+    assert (held, recorded) == ([False, True], ["late"])
+
+
+def test_two_workers_never_do_an_item_twice_while_the_lease_holds(home: Home) -> None:
+    refs = [f"item-{number}" for number in range(40)]
+    put(home, *refs)
+    done: Counter[str] = Counter()
+
+    async def act(item: AgendaItem, now: datetime) -> Outcome:
+        del now
+        await asyncio.sleep(0.01)
+        done[item.ref] += 1
+        return Done()
+
+    async def scene() -> None:
+        workers = [Worker(home.house.store, home.clock, {"kind": act}) for _ in range(3)]
+        await asyncio.gather(*(each.until_idle() for each in workers))
+
+    asyncio.run(scene())
+    assert (done, home.rows()["agenda"]) == (Counter(refs), 0)
+
+
+def test_an_act_that_broke_is_tried_again_and_stops_nobody(home: Home) -> None:
+    put(home, "bad", "good")
+    done: list[str] = []
+
+    async def act(item: AgendaItem, now: datetime) -> Outcome:
+        del now
+        done.append(item.ref)
+        if item.ref == "bad" and item.attempts == 1:
+            raise ZeroDivisionError
+        return Done()
+
+    async def scene() -> None:
+        await Worker(home.house.store, home.clock, {"kind": act}).until_idle()
+
+    asyncio.run(scene())
+    home.clock.move(minutes=1)
+    asyncio.run(scene())
+    assert (sorted(done), home.rows()["agenda"]) == (["bad", "bad", "good"], 0)
+
+
+def test_a_worker_that_died_between_act_and_record_is_followed_by_another_after_the_lease(home: Home) -> None:
+    put(home, "a")
+    done: list[int] = []
+
+    async def act_and_die(item: AgendaItem, now: datetime) -> Outcome:
+        del now
+        done.append(item.attempts)
+        raise asyncio.CancelledError
+
+    async def act(item: AgendaItem, now: datetime) -> Outcome:
+        del now
+        done.append(item.attempts)
+        return Done()
+
+    for doing, seconds in ((act_and_die, 59), (act, 1), (act, 60)):
+        asyncio.run(Worker(home.house.store, home.clock, {"kind": doing}).until_idle())
+        home.clock.move(seconds=seconds)
+    assert (done, home.rows()["agenda"]) == ([1, 2], 0)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_began(home: Home) -> None:
+    put(home, "a")
+    done: list[str] = []
+
+    async def scene() -> None:
+        stop = asyncio.Event()
+
+        async def act(item: AgendaItem, now: datetime) -> Outcome:
+            del now
+            stop.set()
+            await asyncio.sleep(0.05)
+            done.append(item.ref)
+            return Done()
+
+        await Worker(home.house.store, home.clock, {"kind": act}).run(stop)
+
+    asyncio.run(scene())
+    assert (done, home.rows()["agenda"]) == (["a"], 0)
