@@ -37,6 +37,22 @@ class Row:
         )
 
 
+GOALS = {
+    "signup rate against handwritten": {"SQLite": 8.0, "PostgreSQL": 5.0},
+    "signup rate against the floor": {"SQLite": 0.6, "PostgreSQL": 0.6},
+    "token refresh rate against handwritten": {"SQLite": 4.0, "PostgreSQL": 4.0},
+    "signup p99 against handwritten": {"SQLite": 0.25, "PostgreSQL": 0.25},
+}
+"""What we want to reach; for the last one less is better."""
+
+
+def reached(engine: str, what: str, ratio: float) -> str:
+    """Yes or not yet."""
+    goal = GOALS[what][engine]
+    good = ratio <= goal if what.startswith("signup p99") else ratio >= goal
+    return "yes" if good else "not yet"
+
+
 def ratios(rows: list[Row]) -> list[tuple[str, float]]:
     """What is compared with what: the figures to reach."""
     by = {(row.name, row.call): row for row in rows}
@@ -83,8 +99,11 @@ def page(tables: dict[str, list[Row]], machine: str) -> str:
             lines.append(
                 f"| {row.name} | {row.call} | {row.rate:.0f} | {spread} | {row.p99_ms:.1f} | {row.cpu_us:.0f} |"
             )
-        lines += ["", "| ratio | measured |", "|---|---|"]
-        lines += [f"| {what} | {ratio:.2f} |" for what, ratio in ratios(rows)]
+        lines += ["", "| ratio | measured | goal | reached |", "|---|---|---|---|"]
+        lines += [
+            f"| {what} | {ratio:.2f} | {GOALS[what][engine]} | {reached(engine, what, ratio)} |"
+            for what, ratio in ratios(rows)
+        ]
         lines += ["", "```mermaid", "xychart-beta", f'  title "Signups per second, {engine}"']
         shown = [row for row in rows if row.call == "signup" and row.name != "empty"]
         lines.append("  x-axis [" + ", ".join(f'"{row.name}"' for row in shown) + "]")
