@@ -69,10 +69,13 @@ class IssueToken:
             return fault
         return self.grant(tx, service, subject, form.audience, now) if subject else SubjectUnknown()
 
-    def grant(self, tx: Transaction, service: Service, subject: Subject, audience: str, now: datetime) -> Grant:
+    def grant(
+        self, tx: Transaction, service: Service, subject: Subject, audience: str, now: datetime, *, new: bool = False
+    ) -> Grant:
         """A grant for somebody who may have one, and who is held or new in this transaction."""
         known = find_audience(tx, service.name, audience) or Audience(service.name, audience, [], pairwise=False)
-        entry = entry_of(tx, subject.id, audience) or take_entry(tx, subject.id, audience)
+        # Somebody new in this transaction has no entry that one could look for.
+        entry = (None if new else entry_of(tx, subject.id, audience)) or take_entry(tx, subject.id, audience)
         return self._grant(service, subject, known, entry, now)
 
     def _grant(self, service: Service, subject: Subject, audience: Audience, entry: int, now: datetime) -> Grant:

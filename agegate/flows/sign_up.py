@@ -34,6 +34,7 @@ from agegate.rules.profile import Profile
 from agegate.store import agenda
 from agegate.store.lookahead import Lookup
 from agegate.store.records import Service, StickyAnswer, Subject
+from agegate.store.status_entries import audience_lookup
 from agegate.store.sticky import KeyKind
 from agegate.store.subjects import add_subject, find_subject, find_subject_held, subject_lookup
 from agegate.store.transaction import Transaction
@@ -99,7 +100,8 @@ class SignUp:
     def looks_for(self, service: Service, subject: str, form: SignupForm) -> list[Lookup]:
         """The rows that the call will ask for."""
         keys = self.repeat.sticky.keys(service.name, subject, form)
-        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(keys)]
+        audiences = [audience_lookup(service.name, form.audience)] if form.audience else []
+        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(keys), *audiences]
 
     def __call__(
         self,
@@ -135,8 +137,9 @@ class SignUp:
         held = Subject(**{name: row[name] for name in Subject.__dataclass_fields__})  # type: ignore[arg-type]  # one row's columns
         if held.expires_at is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
-        grant = self.tokens.grant(tx, service, held, form.audience, now) if admits(held) and form.audience else None
-        return SignedUp(view_of(held), created=True, grant=grant)
+        if form.audience is None or not admits(held):
+            return SignedUp(view_of(held), created=True)
+        return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, form.audience, now, new=True))
 
     def _row(
         self,

@@ -4,11 +4,13 @@ An entry is taken with the first token of a subject and an audience. Once invali
 is never given again; the next token takes a new one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from agegate.signing.status_list import PLACES, Status
+from agegate.store.lookahead import Key, Lookup
 from agegate.store.records import Audience
 from agegate.store.token_tables import NOT_VALID, AudienceRow, StatusEntryRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
@@ -29,6 +31,10 @@ _MARK = (
     update(ENTRIES)
     .where(ENTRIES.c.subject_id == bindparam("owner"), ENTRIES.c.status != bindparam("mark"))
     .values(status=bindparam("mark"))
+)
+_TABLE = str(AudienceRow.__tablename__)
+_MANY = columns_for(AudienceRow, Audience).where(
+    tuple_(AUDIENCES.c.service, AUDIENCES.c.name).in_(bindparam("keys", expanding=True))
 )
 _AUDIENCE = columns_for(AudienceRow, Audience).where(
     AUDIENCES.c.service == bindparam("in_service"), AUDIENCES.c.name == bindparam("named")
@@ -84,6 +90,17 @@ def marks_of(tx: Transaction, number: int) -> list[tuple[int, int]] | None:
     return [(int(row["seq"]), int(row["status"])) for row in tx.rows(wanted)]
 
 
+def audience_lookup(service: str, name: str) -> Lookup:
+    """Announces a `find_audience`."""
+    return _TABLE, (service, name)
+
+
+def fetch_audiences(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
+    """The audiences with those names, for a batch that announced them."""
+    rows = connection.execute(_MANY, {"keys": keys}).mappings()
+    return {(row["service"], row["name"]): [Audience(**row)] for row in rows}
+
+
 def add_audience(tx: Transaction, row: Values) -> None:
     """Appends an audience."""
     tx.append(AudienceRow, row)
@@ -97,4 +114,7 @@ def change_audience(tx: Transaction, service: str, name: str, values: Values) ->
 
 def find_audience(tx: Transaction, service: str, name: str) -> Audience | None:
     """The audience of that name, or None where it is not registered."""
+    ahead = tx.ahead.get(_TABLE, (service, name))
+    if ahead is not None:
+        return first([found for found in ahead if isinstance(found, Audience)])
     return first(as_values(Audience, tx.rows_unflushed(_AUDIENCE, {"in_service": service, "named": name})))

@@ -12,9 +12,11 @@ from sqlalchemy import Engine
 from agegate.store.engine import reading
 from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.reader import Reader
+from agegate.store.status_entries import fetch_audiences
 from agegate.store.sticky import fetch_sticky
 from agegate.store.subjects import fetch_subjects
 from agegate.store.tables import StickyAnswerRow, SubjectRow
+from agegate.store.token_tables import AudienceRow
 from agegate.store.transaction import Transaction
 from agegate.store.writer import Writer
 
@@ -23,6 +25,7 @@ T = TypeVar("T")
 FETCHES: dict[str, Fetch] = {
     str(SubjectRow.__tablename__): fetch_subjects,
     str(StickyAnswerRow.__tablename__): fetch_sticky,
+    str(AudienceRow.__tablename__): fetch_audiences,
 }
 """How a batch fetches what its units announced."""
 
