@@ -1,5 +1,6 @@
 """What the demo's SMTP server received, and how to wait for it."""
 
+import re
 import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -9,6 +10,7 @@ from email.policy import default
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 PATIENCE_SECONDS = 15.0
+LINK = re.compile(r"https?://\S+/g/[A-Za-z0-9_-]+")
 
 
 @dataclass(slots=True)
@@ -34,6 +36,12 @@ class Mailbox:
                 return None
             time.sleep(0.05)
         return self.received[count - 1]
+
+
+def link_in(message: EmailMessage | None) -> str:
+    """The guardian's link in a mail; empty where there is none."""
+    found = LINK.search(text_of(message)) if message else None
+    return found[0] if found else ""
 
 
 def text_of(message: EmailMessage) -> str:

@@ -1,6 +1,5 @@
 """The demo's second half: the consent is withdrawn, the data goes everywhere, and it is proven."""
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +7,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-from agegate.demo.mailbox import text_of
+from agegate.demo.mailbox import link_in
 from agegate.demo.parts import Parts
 from agegate.demo.report import Differs, Report
-from agegate.demo.wire import Wire
+from agegate.demo.wire import Wire, nonce_in
 from agegate.signing.verify import Claims, Kind, PublicKeys, verify
 
-LINK = re.compile(r"https?://\S+/g/[A-Za-z0-9_-]+")
-NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 PATIENCE_SECONDS = 20.0
 
 
@@ -40,8 +37,7 @@ class Purging:
         receipts = [part.get_content() for part in mail.iter_attachments()]
         claims = self._verify(_as_text(receipts[0]), Kind.CONSENT_RECEIPT)
         self.report.note(f"receipt: {', '.join(sorted(claims))}")
-        found = LINK.search(text_of(mail))
-        self.link = found[0] if found else ""
+        self.link = link_in(mail)
         self.report.came("a signed receipt that verifies offline and names nobody")
 
     def withdraw(self) -> None:
@@ -49,8 +45,7 @@ class Purging:
         self.report.step("The guardian withdraws the consent: delete now")
         page = self.browser.get(self.link)
         self.report.wire(page)
-        nonce = NONCE.search(page.text)
-        form = {"nonce": nonce[1] if nonce else "", "choice": "delete_now"}
+        form = {"nonce": nonce_in(page), "choice": "delete_now"}
         done = self.browser.post(f"{self.parts.issuer}/guardian/manage", data=form)
         self.report.wire(done)
         self.report.expect(done.status_code, 200, "the status of the withdrawal")

@@ -2,27 +2,24 @@
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import httpx
 
-from agegate.demo.mailbox import text_of
+from agegate.demo.mailbox import link_in
 from agegate.demo.parts import Parts
 from agegate.demo.people import born
 from agegate.demo.purging import Purging
 from agegate.demo.report import Differs, Report
-from agegate.demo.wire import Wire
+from agegate.demo.wire import Wire, nonce_in
 
 CONTROLLER = """name = "Example Chat Ltd"
 postal_address = "1 Example Street, Dublin, Ireland"
 contact = "privacy@example.com"
 """
 GUARDIAN = "guardian@example.org"
-LINK = re.compile(r"https?://\S+/g/[A-Za-z0-9_-]+")
-NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 
 
 @dataclass(slots=True)
@@ -153,8 +150,7 @@ class Story:
         if mail is None:
             raise Differs("a mail to the guardian should arrive within 15 seconds and does not.")
         self.report.expect(mail["to"], GUARDIAN, "the recipient")
-        found = LINK.search(text_of(mail))
-        self.link = found[0] if found else ""
+        self.link = link_in(mail)
         self.report.note(f"Subject: {mail['subject']}")
         self.report.note(f"Message-ID: {mail['message-id']}")
         self.report.expect(self.link.startswith(self.parts.issuer), True, "the link leading to agegate")
@@ -174,8 +170,7 @@ class Story:
         self.report.step("The guardian opens the page, forgets to choose, then consents")
         page = self.browser.get(self.link)
         self.report.wire(page)
-        nonce = NONCE.search(page.text)
-        form = {"nonce": nonce[1] if nonce else ""}
+        form = {"nonce": nonce_in(page)}
         empty = self.browser.post(f"{self.parts.issuer}/guardian", data=form)
         self.report.expect(empty.status_code, 422, "the status of a form without an answer")
         answered = self.browser.post(f"{self.parts.issuer}/guardian", data=form | {"answer": "grant"})
@@ -215,8 +210,7 @@ class Story:
         before = len(self.parts.mailbox.received)
         self.api.post("/v1/subjects/jo-15/consent-requests", {"guardian_email": GUARDIAN, "child_name": "Jo"}, 202)
         mail = self.parts.mailbox.wait(before + 1)
-        found = LINK.search(text_of(mail)) if mail else None
-        return found[0] if found else "(no mail came)"
+        return link_in(mail) or "(no mail came)"
 
     def token_of(self, status: int) -> str:
         """Asks for a token of the 16-year-old."""

@@ -1,5 +1,6 @@
 """The demo's API client: sends JSON, shows the exchange, checks the status."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,13 @@ from agegate.demo.report import Report
 
 Json = dict[str, object]
 Body = Mapping[str, object]
+NONCE = re.compile(r'name="nonce" value="([^"]+)"')
+
+
+def nonce_in(page: httpx.Response) -> str:
+    """The hidden field that a guardian's form sends back; empty where there is none."""
+    found = NONCE.search(page.text)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from agegate.entropy import Entropy, new_id, opaque
 from agegate.flows.due import Due
+from agegate.flows.write_event import webhook_cell
 from agegate.flows.write_order import holder_cell
 from agegate.rules.errors import HolderUnknown, NameTaken, ServiceUnknown
 from agegate.store import agenda
@@ -22,7 +23,7 @@ from agegate.store.registry import (
     holders_of,
 )
 from agegate.store.transaction import Transaction
-from agegate.store.vault import Cell, Vault
+from agegate.store.vault import Vault
 
 SECRET_BYTES = 32
 
@@ -65,8 +66,7 @@ class Register:
                 "controller_contact": controller.contact,
             }
         if webhook is not None:
-            cell = Cell("services", "sealed_webhook_secret", name)
-            sealed = self.vault.seal(self.vault.own, cell, webhook[1])
+            sealed = self.vault.seal(self.vault.own, webhook_cell(name), webhook[1])
             facts |= {"webhook_url": webhook[0], "sealed_webhook_secret": sealed}
         known = find_service(tx, name)
         if change_service(tx, name, facts):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from agegate.flows.forms import SignupForm
+from agegate.flows.judge_again import birth_date_cell
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import ALLOWED, Standing, SubjectView, strictest, view_of, view_standing
@@ -19,7 +20,7 @@ from agegate.rules.profile import Profile
 from agegate.store.records import Subject
 from agegate.store.subjects import change_subject, subject_by_id
 from agegate.store.transaction import Transaction
-from agegate.store.vault import Cell, Vault
+from agegate.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class RepeatSignup:
     ) -> SubjectView:
         """The view after it; `standing` is what the date of this signup means today."""
         key = self.vault.open_key(known.id, known.wrapped_key)
-        cell = Cell("subjects", "sealed_birth_date", known.id)
+        cell = birth_date_cell(known.id)
         if form.birth_date > BirthDate.of_iso(self.vault.open(key, cell, known.sealed_birth_date)):
             sealed = self.vault.seal(key, cell, form.birth_date.iso)
             facts = {"sealed_birth_date": sealed, "grown": False, "decided_on": today}

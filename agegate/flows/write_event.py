@@ -39,8 +39,7 @@ class WriteEvent:
         service = find_service(tx, found.service) if found else None
         if found is None or service is None or service.webhook_url is None:
             return None
-        cell = Cell("services", "sealed_webhook_secret", service.name)
-        secret = self.vault.open(self.vault.own, cell, service.sealed_webhook_secret)
+        secret = self.vault.open(self.vault.own, webhook_cell(service.name), service.sealed_webhook_secret)
         return Outgoing(service.webhook_url, secret, self.body(tx, found))
 
     def page(self, tx: Transaction, service: str, cursor: int) -> list[tuple[int, str, EventBody]]:
@@ -69,3 +68,8 @@ class WriteEvent:
             return self.vault.open(key, subject_cell(purge.id), purge.sealed_subject)
         except SealBroken:
             return None
+
+
+def webhook_cell(service: str) -> Cell:
+    """Where a service's webhook secret is sealed, under the installation's own key."""
+    return Cell("services", "sealed_webhook_secret", service)

@@ -57,10 +57,10 @@ def fetch_sticky(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[
 def find_sticky(tx: Transaction, service: str, digests: Collection[str], now: datetime) -> list[StickyAnswer]:
     """What is remembered under any of those digests: every "no", and corrected dates of birth."""
     ahead = [tx.ahead.get(_TABLE, (service, digest)) for digest in digests]
-    if known := [found for found in ahead if found is not None]:
+    known = [found for found in ahead if found is not None]
+    if known and len(known) == len(ahead):
         rows = [row for found in known for row in found if isinstance(row, StickyAnswer)]
-        if len(known) == len(ahead):
-            return [row for row in rows if row.expires_at > now]
+        return [row for row in rows if row.expires_at > now]
     if any(tx.awaits(StickyAnswerRow, (service, digest)) for digest in digests):
         tx.flush()
     return as_values(
