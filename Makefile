@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
+.PHONY: demo test check bench browser ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
 
 help:
 	@echo "make demo          walk the whole road once, on real parts (KEEP=1 leaves it running)"
@@ -12,6 +12,7 @@ help:
 	@echo "make mutants       mutation score of the rules, in ten minutes; 90 % or it fails"
 	@echo "make bench-rules   how fast decide() and the loading of the law are"
 	@echo "make ecosystems    check live tokens with other libraries: PyJWT, joserfc, Authlib, and Node's jose"
+	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
 	@echo "make races         2,000 withdrawals raced against tokens on each database, 50 rotations under load"
 	@echo "make vectors VECTORS=FOLDER   run the Wycheproof vectors of a folder against the strict verify"
 	@echo "make bench         signup and token refresh beside three peers on both engines; writes docs/benchmarks.md"
@@ -40,7 +41,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 demo: $(VENV)/run.stamp
 	@$(BIN)/python -m agegate demo $(if $(KEEP),--keep)
 
-test: check node-jose
+test: check node-jose browser-parts
 	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/dev.stamp
@@ -75,6 +76,20 @@ node-jose:
 
 ecosystems: $(VENV)/dev.stamp node-jose
 	$(BIN)/python -m pytest $(NODE_TESTS)
+
+BROWSER_TESTS := tests/browser
+.PHONY: browser-parts
+browser-parts: $(VENV)/dev.stamp
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	    command -v $$name >/dev/null && exit 0; done; \
+	  $(BIN)/python -m playwright install chromium >/dev/null 2>&1 || \
+	  echo "There is no Chromium here and none could be downloaded: $(BROWSER_TESTS) is left out. On Debian: apt-get install chromium"
+	@test -d $(BROWSER_TESTS)/node_modules/axe-core || \
+	  { command -v npm >/dev/null && npm --prefix $(BROWSER_TESTS) ci --silent; } || \
+	  echo "Node's package axe-core is not here (npm is missing or has no network): the accessibility part of $(BROWSER_TESTS) is left out."
+
+browser: browser-parts
+	$(BIN)/python -m pytest $(BROWSER_TESTS)
 
 races: $(VENV)/dev.stamp
 	nice $(BIN)/python -m tests.tokens.races 2000
