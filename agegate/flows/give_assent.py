@@ -18,6 +18,23 @@ from agegate.store.records import Service
 from agegate.store.subjects import change_subject, find_subject, subject_by_id
 from agegate.store.transaction import Transaction
 
+NOT_AGREED: dict[str, object] = {
+    "assent_sha256": None,
+    "assented_at": None,
+    "assent_locale": None,
+    "assent_version": None,
+}
+
+
+def agreed(form: AssentForm, now: datetime) -> dict[str, object]:
+    """The columns of a minor's agreement."""
+    return {
+        "assent_sha256": form.notice_sha256,
+        "assented_at": now,
+        "assent_locale": form.locale,
+        "assent_version": form.policy_version,
+    }
+
 
 @dataclass(frozen=True, slots=True)
 class GiveAssent:
@@ -34,8 +51,7 @@ class GiveAssent:
         held = find_subject(tx, service.name, subject)
         if held is None:
             return SubjectUnknown()
-        agreed = {"assent_sha256": form.notice_sha256, "assented_at": now}
-        if change_subject(tx, held.id, {SubjectState.CONSENT_REQUIRED}, agreed):
+        if change_subject(tx, held.id, {SubjectState.CONSENT_REQUIRED}, agreed(form, now)):
             settle_consent(tx, held.id, now)
         elif held.assent_sha256 != form.notice_sha256:
             return ConsentNotNeeded()
@@ -56,7 +72,7 @@ class WithdrawAssent:
         if held is None:
             return SubjectUnknown()
         waiting = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
-        gone = {"assent_sha256": None, "assented_at": None, "state": SubjectState.CONSENT_REQUIRED}
+        gone = {**NOT_AGREED, "state": SubjectState.CONSENT_REQUIRED}
         if change_subject(tx, held.id, waiting, gone) and held.state == SubjectState.CONSENTED:
             due = now + self.rules.profile(service.profile).retention.subject_expiry
             change_subject(tx, held.id, waiting, {"expires_at": due})

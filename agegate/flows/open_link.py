@@ -13,7 +13,7 @@ from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
 from agegate.store.vault import SealBroken, Vault
 
-MANAGEABLE = frozenset({RequestState.GRANTED, RequestState.WITHDRAWN})
+MANAGEABLE = frozenset({RequestState.GRANTED, RequestState.WITHDRAWN, RequestState.AGED_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class OpenLink:
         found = request_by_link(tx, self.links.digest(link))
         if found is None:
             return LinkUnknown()
-        manage = link == self.links.link(LinkKind.MANAGE, found.id)
-        if manage and found.state not in MANAGEABLE:
+        kind = next(each for each in LinkKind if link == self.links.link(each, found.id))
+        if kind is LinkKind.MANAGE and found.state not in MANAGEABLE:
             return LinkUnknown()
-        return OpenedLink(LinkKind.MANAGE if manage else LinkKind.ANSWER, found.id)
+        return OpenedLink(kind, found.id)
 
     def asked(self, tx: Transaction, request: str) -> Asked | LinkUnknown:
         """The facts of a request for its guardian's eyes."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from agegate.flows.forms import SignupForm
+from agegate.flows.give_assent import agreed
 from agegate.flows.judge_again import birth_date_cell
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.settle_standing import SettleStanding
@@ -70,8 +71,7 @@ class RepeatSignup:
     def _assent(tx: Transaction, known: Subject, form: SignupForm, now: datetime) -> None:
         if form.assent is None or known.assent_sha256 is not None:
             return
-        agreed = {"assent_sha256": form.assent.notice_sha256, "assented_at": now}
-        if change_subject(tx, known.id, {SubjectState.CONSENT_REQUIRED}, agreed):
+        if change_subject(tx, known.id, {SubjectState.CONSENT_REQUIRED}, agreed(form.assent, now)):
             settle_consent(tx, known.id, now)
 
 

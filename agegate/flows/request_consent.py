@@ -96,6 +96,9 @@ class RequestConsent:
             "sealed_child_name": self.vault.seal(key, child_name_cell(row), name) if name else None,
             "link_digest": self.links.digest(self.links.link(LinkKind.ANSWER, row)),
             "manage_digest": self.links.digest(self.links.link(LinkKind.MANAGE, row)),
+            "confirm_digest": self.links.digest(self.links.link(LinkKind.CONFIRM, row)),
+            "stop_digest": self.links.digest(self.links.link(LinkKind.STOP, row)),
+            "mailbox_digest": self.digests.mailbox(form.guardian_email),
         }
 
     def _agreed(self, form: ConsentRequestForm, profile: Profile, held: Subject) -> dict[str, object]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.forms import SignupForm
+from agegate.flows.give_assent import NOT_AGREED, agreed
 from agegate.flows.issue_token import Grant, IssueToken
 from agegate.flows.judge_again import birth_date_cell, corrected_cell, seal_signal
 from agegate.flows.repeat_signup import RepeatSignup
@@ -167,15 +168,14 @@ class SignUp:
             "decided_on": ready.today,
             "assurance": standing.assurance,
             "assent_needed": standing.assent_needed,
-            "assent_sha256": form.assent.notice_sha256 if form.assent else None,
-            "assented_at": now if form.assent else None,
+            "review_month": None,
             "consent_request": None,
             "created_at": now,
             "expires_at": now + ready.profile.retention.subject_expiry if waits else None,
             "admitted_at": None if waits else now,
             "grown": ready.grown and not waits,
             "stuck": standing.weight > ready.standing.weight,
-        } | _places(form.places)
+        } | (_places(form.places) | (agreed(form.assent, now) if form.assent else NOT_AGREED))
 
     def _corrected(self, answer: StickyAnswer) -> BirthDate:
         key = self.vault.open_key(answer.id, answer.wrapped_key)

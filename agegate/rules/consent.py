@@ -23,12 +23,17 @@ class RequestState(StrEnum):
     """Where the question to one guardian stands."""
 
     PENDING = "pending"
+    CONFIRMING = "awaiting_confirmation"
+    """Answered with yes, and final only after a second step (e-mail plus)."""
+
     GRANTED = "granted"
     DECLINED = "declined"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     UNDELIVERABLE = "undeliverable"
     WITHDRAWN = "withdrawn"
+    AGED_OUT = "aged_out"
+    """The minor came of age: the consent is history, and the person decides."""
 
 
 class Answer(StrEnum):
@@ -38,13 +43,18 @@ class Answer(StrEnum):
     DECLINE = "decline"
 
 
+OPEN = frozenset({RequestState.PENDING, RequestState.CONFIRMING})
+"""The guardian's last word is still to come."""
+
 TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
-    RequestState.GRANTED: frozenset({RequestState.PENDING}),
-    RequestState.DECLINED: frozenset({RequestState.PENDING}),
-    RequestState.EXPIRED: frozenset({RequestState.PENDING}),
-    RequestState.SUPERSEDED: frozenset({RequestState.PENDING}),
-    RequestState.UNDELIVERABLE: frozenset({RequestState.PENDING}),
+    RequestState.CONFIRMING: frozenset({RequestState.PENDING}),
+    RequestState.GRANTED: OPEN,
+    RequestState.DECLINED: OPEN,
+    RequestState.EXPIRED: OPEN,
+    RequestState.SUPERSEDED: OPEN,
+    RequestState.UNDELIVERABLE: OPEN,
     RequestState.WITHDRAWN: frozenset({RequestState.GRANTED}),
+    RequestState.AGED_OUT: frozenset({RequestState.GRANTED}),
 }
 """For each state: the states from which it can be reached. PENDING is where a request is born."""
 

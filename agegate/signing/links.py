@@ -16,6 +16,11 @@ class LinkKind(StrEnum):
 
     ANSWER = "answer"
     MANAGE = "manage"
+    CONFIRM = "confirm"
+    """The second step of e-mail plus."""
+
+    STOP = "stop"
+    """Not my child, never write to me again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
-from agegate.rules.consent import TRANSITIONS, RequestState
+from agegate.rules.consent import OPEN, TRANSITIONS, RequestState
+from agegate.store.consent_tables import ConsentRequestRow
 from agegate.store.records import ConsentRequest
-from agegate.store.tables import ConsentRequestRow, EvidenceRow
+from agegate.store.tables import EvidenceRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
 
 REQUESTS = table_of(ConsentRequestRow)
@@ -16,7 +17,9 @@ EVIDENCE = table_of(EvidenceRow)
 _REQUEST = columns_for(ConsentRequestRow, ConsentRequest)
 _BY_ID = _REQUEST.where(REQUESTS.c.id == bindparam("wanted"))
 _BY_LINK = _REQUEST.where(
-    or_(REQUESTS.c.link_digest == bindparam("digest"), REQUESTS.c.manage_digest == bindparam("digest"))
+    or_(
+        *(REQUESTS.c[f"{kind}_digest"] == bindparam("digest") for kind in ("link", "manage", "confirm", "stop")),
+    )
 )
 _OF_SUBJECT = _REQUEST.where(REQUESTS.c.subject_id == bindparam("owner")).order_by(REQUESTS.c.created_at)
 
@@ -42,8 +45,8 @@ def requests_of(tx: Transaction, subject: str) -> list[ConsentRequest]:
 
 
 def open_request_to(tx: Transaction, subject: str, guardian_digest: str) -> ConsentRequest | None:
-    """The pending request to that mailbox, or None."""
-    wanted = _OF_SUBJECT.where(REQUESTS.c.guardian_digest == guardian_digest, REQUESTS.c.state == RequestState.PENDING)
+    """The open request to that mailbox, or None."""
+    wanted = _OF_SUBJECT.where(REQUESTS.c.guardian_digest == guardian_digest, REQUESTS.c.state.in_(OPEN))
     return first(as_values(ConsentRequest, tx.rows(wanted, {"owner": subject})))
 
 
@@ -52,7 +55,7 @@ def count_open(tx: Transaction, subject: str) -> int:
     counted = (
         select(func.count().label("open"))
         .select_from(REQUESTS)
-        .where(REQUESTS.c.subject_id == subject, REQUESTS.c.state == RequestState.PENDING)
+        .where(REQUESTS.c.subject_id == subject, REQUESTS.c.state.in_(OPEN))
     )
     return int(tx.rows(counted)[0]["open"])
 
@@ -71,9 +74,9 @@ def move_request(
 
 
 def settle_others(tx: Transaction, subject: str, to: RequestState, now: datetime) -> list[str]:
-    """Moves every pending request of a subject, and says which they were."""
-    pending = [request.id for request in requests_of(tx, subject) if request.state == RequestState.PENDING]
-    return [row for row in pending if move_request(tx, row, to, {"decided_at": now})]
+    """Moves every open request of a subject, and says which they were."""
+    waiting = [request.id for request in requests_of(tx, subject) if request.state in OPEN]
+    return [row for row in waiting if move_request(tx, row, to, {"decided_at": now})]
 
 
 def note_request(tx: Transaction, row: str, values: Values) -> None:

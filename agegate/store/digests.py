@@ -24,6 +24,7 @@ class Digests:
     def __init__(self, keyring: Keyring) -> None:
         self._subject = keyring.derive("digest/subject")
         self._address = keyring.derive("digest/address")
+        self._mailbox = keyring.derive("digest/mailbox")
         self._device = keyring.derive("digest/device")
         self._pairwise = keyring.derive("digest/pairwise")
         self._reference = keyring.derive("digest/reference")
@@ -37,6 +38,10 @@ class Digests:
     def address(self, service: str, address: str) -> str:
         """Recognises a mailbox of a service, in every spelling that reaches the same one."""
         return keyed(self._address, service, mailbox_key(address))
+
+    def mailbox(self, address: str) -> str:
+        """Recognises a mailbox across all services: for mail limits, suppressions and the count of children only."""
+        return keyed(self._mailbox, mailbox_key(address))
 
     def device(self, service: str, device: str) -> str:
         """Recognises a device digest that a service passes."""

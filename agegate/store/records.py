@@ -33,10 +33,14 @@ class Subject:
     assurance: str | None
     assent_needed: bool
     assent_sha256: str | None
+    assent_locale: str | None
+    assent_version: str | None
     consent_request: str | None
     expires_at: datetime | None
     admitted_at: datetime | None
+    grown: bool = field(repr=False)
     stuck: bool
+    review_month: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,19 @@ class ConsentRequest:
     decided_at: datetime | None
     receipt_id: str | None
     delete_at: datetime | None
+    guardian_digest: str = field(repr=False)
+    mailbox_digest: str | None = field(repr=False)
+    purposes_given: list[str] | None
+    method: str | None
+    method_reference: str | None = field(repr=False)
+    method_at: datetime | None
+    confirm_at: datetime | None
+    reminded_at: datetime | None
+    mail_hold: str | None
+    ended_at: datetime | None
+    ended_why: str | None
+    refused_at: datetime | None
+    flags: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)

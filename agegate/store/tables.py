@@ -57,40 +57,16 @@ class SubjectRow(SQLModel, table=True):
     assent_needed: bool = Field()
     assent_sha256: str | None = Field(sa_column=name_column(nullable=True))
     assented_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    assent_locale: str | None = Field(sa_column=name_column(nullable=True))
+    assent_version: str | None = Field(sa_column=name_column(nullable=True))
     consent_request: str | None = Field(sa_column=name_column(nullable=True))
     created_at: datetime = Field(sa_column=instant_column())
     expires_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     admitted_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     grown: bool = Field()
     stuck: bool = Field()
-
-
-class ConsentRequestRow(SQLModel, table=True):
-    """The question to one guardian, sealed under the subject's key."""
-
-    __tablename__ = "consent_requests"
-    __table_args__ = (UniqueConstraint("subject_id", "guardian_digest", "created_at"),)
-
-    id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
-    subject_id: str = Field(sa_column=reference("subjects.id", goes_with=True))
-    state: str = Field(sa_column=name_column())
-    sealed_guardian: str = Field(sa_column=text_column())
-    guardian_digest: str = Field(sa_column=name_column())
-    sealed_child_name: str | None = Field(sa_column=text_column(nullable=True))
-    locale: str = Field(sa_column=name_column())
-    assurance: str = Field(sa_column=name_column())
-    profile: str = Field(sa_column=name_column())
-    policy_version: str = Field(sa_column=name_column())
-    notice_sha256: str = Field(sa_column=name_column())
-    link_digest: str = Field(sa_column=name_column(unique=True))
-    manage_digest: str = Field(sa_column=name_column(unique=True))
-    created_at: datetime = Field(sa_column=instant_column())
-    expires_at: datetime = Field(sa_column=instant_column())
-    mailed_at: datetime | None = Field(sa_column=instant_column(nullable=True))
-    decided_at: datetime | None = Field(sa_column=instant_column(nullable=True))
-    receipt_id: str | None = Field(sa_column=name_column(nullable=True))
-    delete_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    review_month: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    coming_told: bool | None = Field(default=None)
 
 
 class StickyAnswerRow(SQLModel, table=True):
@@ -129,6 +105,7 @@ class PurgeRow(SQLModel, table=True):
     commitment: str = Field(sa_column=name_column())
     wrapped_key: str | None = Field(sa_column=text_column(nullable=True))
     sealed_subject: str | None = Field(sa_column=text_column(nullable=True))
+    sealed_letter: str | None = Field(sa_column=text_column(nullable=True))
     state: str = Field(sa_column=name_column(index=True))
     reason: str = Field(sa_column=name_column())
     deleted: dict[str, int] = Field(sa_column=json_column())
@@ -185,6 +162,9 @@ class EvidenceRow(SQLModel, table=True):
     commitment: str = Field(sa_column=name_column(index=True))
     jws: str = Field(sa_column=text_column())
     issued_at: datetime = Field(sa_column=instant_column())
+    request_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    ended_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    destroy_at: datetime | None = Field(sa_column=instant_column(nullable=True, index=True))
 
 
 class AgendaRow(SQLModel, table=True):

@@ -18,9 +18,9 @@ from starlette.responses import Response
 
 from agegate.clock import from_epoch
 
-Kind: TypeAlias = Literal["answer", "manage"]
+Kind: TypeAlias = Literal["answer", "manage", "confirm", "stop"]
 
-KINDS: Final[dict[str, Kind]] = {"answer": "answer", "manage": "manage"}
+KINDS: Final[dict[str, Kind]] = {"answer": "answer", "manage": "manage", "confirm": "confirm", "stop": "stop"}
 SEALED: Final = re.compile(r"([a-z]+)\.([A-Za-z0-9_-]{1,64})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
 

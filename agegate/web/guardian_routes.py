@@ -30,7 +30,12 @@ from agegate.web.pages import locale_of, render
 from agegate.web.reader import read_form
 
 COOKIE_LIFE = timedelta(hours=2)
-CLEAN = {LinkKind.ANSWER: "/guardian", LinkKind.MANAGE: "/guardian/manage"}
+CLEAN = {
+    LinkKind.ANSWER: "/guardian",
+    LinkKind.MANAGE: "/guardian/manage",
+    LinkKind.CONFIRM: "/guardian/confirm",
+    LinkKind.STOP: "/guardian/stop",
+}
 LONGEST_LINK = 256
 
 

@@ -26,12 +26,22 @@ def test_minor_and_guardian_have_to_name_the_same_notice(
     assert co_consent_complete(assent_needed=needed, assent_sha256=assent, consent_sha256=consent) is complete
 
 
+ENDS = {
+    RequestState.GRANTED,
+    RequestState.DECLINED,
+    RequestState.EXPIRED,
+    RequestState.SUPERSEDED,
+    RequestState.UNDELIVERABLE,
+}
+
+
 @pytest.mark.parametrize("state", RequestState)
 def test_a_settled_request_is_settled_for_good(state: RequestState) -> None:
     onward = {after for after, before in TRANSITIONS.items() if state in before}
     assert onward == {
-        RequestState.PENDING: set(RequestState) - {RequestState.PENDING, RequestState.WITHDRAWN},
-        RequestState.GRANTED: {RequestState.WITHDRAWN},
+        RequestState.PENDING: {RequestState.CONFIRMING} | ENDS,
+        RequestState.CONFIRMING: ENDS,
+        RequestState.GRANTED: {RequestState.WITHDRAWN, RequestState.AGED_OUT},
     }.get(state, set())
 
 
