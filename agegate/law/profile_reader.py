@@ -13,6 +13,7 @@ from agegate.rules.assurance import Assurance
 from agegate.rules.demands import lacking
 from agegate.rules.law import ANY_CLASS, Law
 from agegate.rules.profile import AgeLimit, NoticeTerms, Profile, Purpose, Retention
+from agegate.rules.switches import DISCLOSURE
 
 CONSENT_AGE = "consent_age"
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -145,6 +146,8 @@ def _purpose(block: Block) -> Purpose:
         retention=block.text("retention"),
         required=block.flag("required", default=False),
     )
+    if purpose.id == DISCLOSURE:
+        block.refuse("id", "is taken: passing data to others always has a switch of that name")
     if not purpose.categories:
         block.refuse("categories", "is missing. Name the kinds of data, each as people would call it")
     block.refuse_the_rest()

@@ -148,6 +148,7 @@ PROFILE_FAULTS = [
     ("deepseek", "https://cdn", "http://cdn", "must be an https address"),
     ("deepseek", 'storage_places = ["People', '# ["People', "storage_places is missing"),
     ("deepseek", 'id = "safety"', 'id = "provide"', "two purposes share an id"),
+    ("deepseek", 'id = "safety"', 'id = "disclosure"', "id is taken: passing data to others"),
     ("deepseek", "categories = [", "categories = [] # [", "categories is missing"),
     ("coppa-general", '["email", "email_plus"]', '["email"]', "which asks for email_plus below 13"),
     ("social-media", '["email", "verified"]', '["email", "email_plus"]', "US-TN-hb1891"),
