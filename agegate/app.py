@@ -151,7 +151,8 @@ def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
     age = timedelta(days=house.settings.rotate_after_days)
     chores = [KeepKeys(RotateKeys(house.vault), house.keys, age)]
-    return Worker(house.store, house.clock, _acts(house), WatchRules(house.rules, house.entropy), chores)
+    lease = timedelta(seconds=house.settings.lease_seconds)
+    return Worker(house.store, house.clock, _acts(house), WatchRules(house.rules, house.entropy), chores, lease)
 
 
 def _acts(house: House) -> dict[str, Act]:

@@ -18,6 +18,7 @@ from agegate.law.loader import BadFile, all_profiles, load_law
 from agegate.settings import CannotStart, Environment, Settings
 from agegate.signing.links import Links
 from agegate.signing.status_places import StatusPlaces
+from agegate.store.connecting import Limits
 from agegate.store.digests import Digests
 from agegate.store.engine import open_engine
 from agegate.store.key_book import KeyBook
@@ -103,7 +104,7 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
     rules = load_rules(settings.data / "profiles")
     transport = _open_mail(settings)
     keyring = open_keyring(settings, entropy, clock())
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, limits_of(settings))
     in_test = settings.environment is Environment.TEST
     if in_test:
         migrate(engine)
@@ -116,6 +117,12 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
         store.close()
         raise
     return House(settings, clock, entropy, store, keyring, keys, rules, transport)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How long a statement of the server or the worker may take."""
+    idle = settings.idle_in_transaction_timeout_seconds
+    return Limits(settings.statement_timeout_seconds, settings.lock_timeout_seconds, idle)
 
 
 def _open_mail(settings: Settings) -> Transport:

@@ -7,7 +7,7 @@ has none for a secret, an address or a place. Reading key files is the store's b
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -18,6 +18,9 @@ from pydantic_settings import (
 )
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
+LONGEST_ACT_SECONDS = 30
+"""How long one attempt at a mail or a webhook may take."""
 
 
 class Environment(StrEnum):
@@ -47,6 +50,11 @@ class Settings(BaseSettings):
     kek_file: Path | None = None
     port: int = Field(default=8000, ge=0, le=65535)
     rotate_after_days: int = Field(default=90, ge=2, le=365)
+    database_trust_network: bool = False
+    statement_timeout_seconds: float = Field(default=5, gt=0, le=60)
+    lock_timeout_seconds: float = Field(default=2, gt=0, le=60)
+    idle_in_transaction_timeout_seconds: float = Field(default=10, gt=0, le=300)
+    lease_seconds: float = Field(default=60, ge=2, le=3600)
 
     @classmethod
     def settings_customise_sources(
@@ -105,9 +113,32 @@ def production_faults(settings: Settings) -> list[str]:
         faults.append("AGEGATE_ISSUER must start with https:// in production")
     if "mail_from" not in settings.model_fields_set:
         faults.append("AGEGATE_MAIL_FROM must be set in production")
+    if settings.lease_seconds < LONGEST_ACT_SECONDS:
+        faults.append(f"AGEGATE_LEASE_SECONDS must be at least {LONGEST_ACT_SECONDS} in production")
+    if settings.database_url is not None and not settings.database_trust_network:
+        faults += database_faults(settings.database_url.get_secret_value())
     if settings.allow_loopback:
         faults.append("AGEGATE_ALLOW_LOOPBACK is for the test environment only")
     return faults
+
+
+def database_faults(address: str) -> list[str]:
+    """A database on another machine must prove who it is: what travels there unsealed are names, states and times."""
+    found = urlsplit(address)
+    asked = dict(parse_qsl(found.query))
+    places = (asked.get("host") or found.netloc.rpartition("@")[2]).split(",")
+    remote = {host for host in map(_host_of, places) if host and host not in LOOPBACK_NAMES}
+    if not found.scheme.startswith("postgres") or not remote or asked.get("sslmode") in VERIFIED_TLS:
+        return []
+    advice = "add ?sslmode=verify-full&sslrootcert=FILE, or where the network between is private set"
+    return [f"AGEGATE_DATABASE_URL names another machine: {advice} AGEGATE_DATABASE_TRUST_NETWORK=1"]
+
+
+def _host_of(place: str) -> str:
+    """The host of `HOST:PORT` or `[ADDRESS]:PORT`; empty for a socket's folder, which is on this machine."""
+    if place.startswith("["):
+        return place[1:].partition("]")[0]
+    return "" if place.startswith("/") else place.partition(":")[0]
 
 
 def test_faults(settings: Settings) -> list[str]:

@@ -34,17 +34,28 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/database.sqlite3"
         return
-    address = str(request.getfixturevalue("postgres_server"))
+    yield str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty, migrated database of its own on PostgreSQL."""
     name = f"agegate_test_{next(NUMBERS)}"
-    postgres.execute(f"{address}/postgres", f"CREATE DATABASE {name} TEMPLATE agegate_template")
-    yield f"{address}/{name}"
-    postgres.execute(f"{address}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+    postgres.execute(f"{postgres_server}/postgres", f"CREATE DATABASE {name} TEMPLATE agegate_template")
+    yield f"{postgres_server}/{name}"
+    postgres.execute(f"{postgres_server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def sqlite_home(tmp_path: Path) -> Iterator[Home]:
     """The same on SQLite only, for what looks into its files."""
     yield from furnished(tmp_path, f"sqlite:///{tmp_path}/database.sqlite3")
+
+
+@pytest.fixture
+def postgres_home(tmp_path: Path, postgres_url: str) -> Iterator[Home]:
+    """The same on PostgreSQL only, for what several processes or a lost server are about."""
+    yield from furnished(tmp_path, postgres_url)
 
 
 @pytest.fixture

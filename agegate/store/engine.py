@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agegate.settings import CannotStart
+from agegate.store.connecting import SERVING, Limits, NoAddress, is_postgresql, parameters_of
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
 """FULL (2) syncs every commit; secure_delete overwrites what a purge deletes."""
@@ -23,28 +24,37 @@ BUSY_MILLISECONDS = 5000
 READS_ONLY = "reads_only"
 
 
-def open_engine(address: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`.
+def open_engine(address: str, limits: Limits = SERVING) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`, as libpq writes it: several hosts, TLS, a service.
 
     Raises CannotStart when the address is not usable, the database does not answer, or it would not keep a commit.
     """
     try:
-        url = make_url(address)
-        if url.drivername == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")
-        if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
-            _make_file(Path(str(url.database)))
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin)
+        engine = _postgresql(address, limits) if is_postgresql(address) else _sqlite(address)
         _refuse_weak_durability(engine)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, NoAddress):
         raise CannotStart(
             "AGEGATE_DATABASE_URL is not an address of a database. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
         ) from None
     except (SQLAlchemyError, OSError) as fault:
         raise CannotStart(f"The database does not answer ({type(fault).__name__}). {_advice(address)}") from None
+    return engine
+
+
+def _postgresql(address: str, limits: Limits) -> Engine:
+    parameters = parameters_of(address, limits)
+    return create_engine("postgresql+psycopg://", connect_args=parameters, hide_parameters=True, pool_pre_ping=True)
+
+
+def _sqlite(address: str) -> Engine:
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        raise NoAddress
+    if url.database not in {None, "", ":memory:"}:
+        _make_file(Path(str(url.database)))
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
     return engine
 
 

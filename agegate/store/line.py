@@ -12,8 +12,9 @@ from concurrent.futures import Future
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
+from agegate.store.faults import is_gone
 from agegate.store.lanes import LaneFull, Lanes
 from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.transaction import Transaction
@@ -26,6 +27,10 @@ Work = Callable[[Transaction], T]
 
 class StoreUnavailable(Exception):
     """The database does not answer, or too much is waiting for it; nothing was written."""
+
+
+class NoConnection(StoreUnavailable):
+    """None is to be had at the moment; whoever waits for the same need not try again."""
 
 
 class Line(ABC):
@@ -71,8 +76,12 @@ class Line(ABC):
         return tx
 
     def _connected(self) -> Connection:
+        """The connection; Raises NoConnection."""
         if self._connection is None:
-            self._connection = self._engine.connect()
+            try:
+                self._connection = self._engine.connect()
+            except SQLAlchemyError:
+                raise NoConnection from None
         return self._connection
 
     def _let_go(self) -> None:
@@ -102,6 +111,4 @@ class Line(ABC):
 
 def outward(fault: Exception) -> Exception:
     """A database that is gone or locked is told as such, without its text; everything else as it is."""
-    if isinstance(fault, DBAPIError) and (fault.connection_invalidated or isinstance(fault, OperationalError)):
-        return StoreUnavailable()
-    return fault
+    return StoreUnavailable() if is_gone(fault) else fault

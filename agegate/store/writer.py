@@ -6,9 +6,10 @@ unit never takes a neighbour with it. Results are handed out only after the comm
 
 import time
 
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from agegate.store.line import Line, outward
+from agegate.store.faults import may_pass
+from agegate.store.line import Line, NoConnection, outward
 from agegate.store.units import Outcome, Unit
 
 LONGEST_BATCH_SECONDS = 0.05
@@ -21,18 +22,27 @@ class Writer(Line):
     def _outcomes(self, batch: list[Unit[object]]) -> list[Outcome]:
         try:
             return self._commit(batch)
+        except NoConnection:
+            return [Outcome(unit, fault=NoConnection()) for unit in batch]
         except Exception as fault:  # noqa: BLE001 - whatever a unit raised is given to its own caller
             self._rid_of_broken(fault)
-            if len(batch) > 1 or _may_pass(fault):
-                return [self._alone(unit) for unit in batch]
+            if len(batch) > 1 or may_pass(fault):
+                return self._one_by_one(batch)
             return [Outcome(batch[0], fault=outward(fault))]
+
+    def _one_by_one(self, batch: list[Unit[object]]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for unit in batch:
+            gone = bool(outcomes) and isinstance(outcomes[-1].fault, NoConnection)
+            outcomes.append(Outcome(unit, fault=NoConnection()) if gone else self._alone(unit))
+        return outcomes
 
     def _alone(self, unit: Unit[object], tries: int = TRIES_ALONE) -> Outcome:
         try:
             return self._commit([unit])[0]
         except Exception as fault:  # noqa: BLE001 - as above
             self._rid_of_broken(fault)
-            if tries > 1 and _may_pass(fault):
+            if tries > 1 and may_pass(fault):
                 return self._alone(unit, tries - 1)
             return Outcome(unit, fault=outward(fault))
 
@@ -52,10 +62,3 @@ class Writer(Line):
         # A refused row leaves the connection whole; after any other fault of the database it is replaced.
         if isinstance(fault, SQLAlchemyError) and not isinstance(fault, IntegrityError):
             self._let_go()
-
-
-def _may_pass(fault: Exception) -> bool:
-    """Whether trying again can help: another process was first, or two met in a deadlock."""
-    if isinstance(fault, IntegrityError):
-        return True
-    return isinstance(fault, OperationalError) and not fault.connection_invalidated

@@ -44,6 +44,7 @@ class Worker:
     acts: Mapping[str, Act]
     watch: WatchRules | None = None
     chores: Sequence[Chore] = ()
+    lease: timedelta = agenda.LEASE
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _tidied_at: datetime | None = None
 
@@ -73,7 +74,7 @@ class Worker:
         now = self.clock()
         if free <= 0 or await self.store.read(lambda tx: agenda.count_due(tx, now)) == 0:
             return 0
-        items = await self.store.write(lambda tx: agenda.claim(tx, free, now))
+        items = await self.store.write(lambda tx: agenda.claim(tx, free, now, self.lease))
         for item in items:
             task = asyncio.create_task(self._serve(item))
             self._running.add(task)
