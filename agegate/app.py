@@ -5,7 +5,7 @@ itself is `house.py`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -47,12 +47,15 @@ from agegate.settings import LOOPBACK_NAMES, Environment
 from agegate.store import agenda
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
+from agegate.telemetry.requests import Line, Requests, no_line
+from agegate.telemetry.scrape import Scrape
 from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
 from agegate.web.edge import behind_edge
 from agegate.web.guardian_facts import GuardianFacts
 from agegate.web.guardian_routes import GuardianRoutes
+from agegate.web.metrics_routes import MetricsRoutes
 from agegate.web.public_routes import PublicRoutes
 from agegate.web.purge_routes import PurgeRoutes
 from agegate.web.signup_routes import SignupRoutes
@@ -66,8 +69,13 @@ from agegate.worker.retry import Retry
 from agegate.worker.timers import Timers
 
 
-def web_app(house: House, *, with_worker: bool) -> Starlette:
-    """The HTTP application; `with_worker` runs the worker beside it, in the same process."""
+def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = no_line) -> Starlette:
+    """The HTTP application; `with_worker` runs the worker beside it, in the same process; `write` logs requests.
+
+    Its `state.scrape` answers what is counted, for a listener beside it.
+    """
+    requests = Requests(write)
+    scrape = Scrape(house.store, house.clock, requests)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -80,15 +88,25 @@ def web_app(house: House, *, with_worker: bool) -> Starlette:
         stop.set()
         await asyncio.gather(*tasks)
         await house.transport.aclose()
+        scrape.close()
 
-    return behind_edge(
-        _routes(house),
+    app = behind_edge(
+        [*_routes(house), *_metrics_routes(house, scrape).routes()],
         issuer=house.settings.public_issuer,
         loopback_names=LOOPBACK_NAMES if house.settings.environment is Environment.TEST else (),
         entropy=house.entropy,
         unavailable=[StoreUnavailable],
         lifespan=lifespan,
+        seen=requests,
     )
+    app.state.scrape = scrape
+    return app
+
+
+def _metrics_routes(house: House, scrape: Scrape) -> MetricsRoutes:
+    token = house.settings.metrics_token
+    in_test = house.settings.environment is Environment.TEST
+    return MetricsRoutes(scrape, token.get_secret_value() if token else None, in_test)
 
 
 def _routes(house: House) -> list[BaseRoute]:

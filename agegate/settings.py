@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     lock_timeout_seconds: float = Field(default=2, gt=0, le=60)
     idle_in_transaction_timeout_seconds: float = Field(default=10, gt=0, le=300)
     lease_seconds: float = Field(default=60, ge=2, le=3600)
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
 
     @classmethod
     def settings_customise_sources(

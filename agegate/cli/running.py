@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agegate.cli.door import house, say, settings, start_faults
+from agegate.cli.watching import MetricsHost, MetricsPort, watched
 from agegate.settings import CannotStart, Environment
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port to listen on (8000).", min=1, max=65535)] = None,
     workers: Annotated[int, typer.Option(help="Processes; SQLite is owned by exactly one.", min=1)] = 1,
+    metrics_port: MetricsPort = None,
+    metrics_host: MetricsHost = "127.0.0.1",
     *,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Leave due work to `agegate worker` processes.")
@@ -87,7 +90,8 @@ def serve(
         with _only_one(opened.settings):
             _greet(opened.settings, host)
             app = web_app(opened, with_worker=not no_worker)
-            uvicorn.Server(_uvicorn_config(app, host, opened.settings.port)).run()
+            with watched(app.state.scrape, opened.settings, metrics_host, metrics_port):
+                uvicorn.Server(_uvicorn_config(app, host, opened.settings.port)).run()
 
 
 def _uvicorn_config(app: "Starlette", host: str, port: int) -> "Config":
@@ -106,9 +110,11 @@ def _uvicorn_config(app: "Starlette", host: str, port: int) -> "Config":
     )
 
 
-def worker() -> None:
+def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.0.1") -> None:
     """Run the worker alone, beside `agegate serve --no-worker`."""
     from agegate.app import worker as build
+    from agegate.telemetry.requests import Requests
+    from agegate.telemetry.scrape import Scrape
 
     async def run() -> None:
         stop = asyncio.Event()
@@ -119,7 +125,9 @@ def worker() -> None:
 
     with house() as opened:
         say("The worker serves the agenda. Stop it with Ctrl-C.")
-        asyncio.run(run())
+        scrape = Scrape(opened.store, opened.clock, Requests())
+        with watched(scrape, opened.settings, metrics_host, metrics_port):
+            asyncio.run(run())
 
 
 def _greet(chosen: "Settings", host: str) -> None:

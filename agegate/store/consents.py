@@ -27,6 +27,7 @@ _OF_SUBJECT = _REQUEST.where(REQUESTS.c.subject_id == bindparam("owner")).order_
 def add_request(tx: Transaction, row: Values) -> None:
     """Appends a pending request."""
     tx.append(ConsentRequestRow, row)
+    tx.count("consents", "requested")
 
 
 def request_by_id(tx: Transaction, row: str) -> ConsentRequest | None:
@@ -70,7 +71,10 @@ def move_request(
     moved = update(REQUESTS).where(REQUESTS.c.id == row, REQUESTS.c.state.in_(TRANSITIONS[to]))
     if before is not None:
         moved = moved.where(REQUESTS.c.expires_at > before)
-    return tx.change(moved.values(state=to, **values)) == 1
+    if tx.change(moved.values(state=to, **values)) != 1:
+        return False
+    tx.count("consents", to)
+    return True
 
 
 def settle_others(tx: Transaction, subject: str, to: RequestState, now: datetime) -> list[str]:

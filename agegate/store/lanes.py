@@ -47,6 +47,10 @@ class Lanes:
         self._put_back(units)
         self._bell.put(None)
 
+    def waiting(self) -> dict[str, int]:
+        """How many units wait in each lane."""
+        return {"urgent": len(self._urgent), "ordinary": len(self._ordinary)}
+
     def close(self) -> None:
         """Takes nothing more; what is queued is still taken."""
         self.closed = True

@@ -6,6 +6,7 @@ Owns handing in, closing, and the promise that every unit is told something. Wha
 
 import asyncio
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -14,9 +15,11 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from agegate.store.batches import Batches
 from agegate.store.faults import is_gone
 from agegate.store.lanes import LaneFull, Lanes
 from agegate.store.lookahead import Fetch, Lookup
+from agegate.store.tally import Tally
 from agegate.store.transaction import Transaction
 from agegate.store.units import Outcome, Unit, Waiter, hand_over
 
@@ -40,6 +43,8 @@ class Line(ABC):
         self._engine = engine
         self._fetches = fetches
         self._lanes = Lanes()
+        self.tally = Tally()
+        self.batches = Batches(name)
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._serve, name=f"agegate-{name}", daemon=True)
         self._thread.start()
@@ -58,6 +63,10 @@ class Line(ABC):
         waiter: asyncio.Future[T] = loop.create_future()
         self._queue(Unit(work, waiter, loop, tuple(looks_for)), urgent=urgent)
         return waiter
+
+    def waiting(self) -> dict[str, int]:
+        """How many units wait in each lane."""
+        return self._lanes.waiting()
 
     def close(self) -> None:
         """Finishes what was handed in, then stops; whatever comes later is refused."""
@@ -105,7 +114,9 @@ class Line(ABC):
 
     def _serve(self) -> None:
         while batch := self._lanes.take(MOST_UNITS):
+            began = time.perf_counter()
             hand_over(self._outcomes(batch))
+            self.batches(len(batch), began)
         self._let_go()
 
 

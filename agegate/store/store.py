@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from agegate.store.engine import reading
+from agegate.store.line import Line
 from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.reader import Reader
 from agegate.store.status_entries import fetch_audiences
@@ -37,6 +38,7 @@ class Store:
         self.engine = engine
         self._writer = Writer(engine, FETCHES, "writer")
         self._reader = Reader(reading(engine), FETCHES, "reader")
+        self.tally = self._writer.tally
 
     async def write(
         self, work: Callable[[Transaction], T], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
@@ -56,9 +58,14 @@ class Store:
         """The same for commands, which have no event loop."""
         return self._writer.submit(work).result()
 
-    def read_now(self, work: Callable[[Transaction], T]) -> T:
-        """The same for commands, which have no event loop."""
-        return self._reader.submit(work).result()
+    def read_now(self, work: Callable[[Transaction], T], seconds: float | None = None) -> T:
+        """The same for commands, which have no event loop; TimeoutError after that many seconds."""
+        return self._reader.submit(work).result(seconds)
+
+    @property
+    def lines(self) -> tuple[Line, Line]:
+        """The writer and the reader, for whoever counts what waits there."""
+        return self._writer, self._reader
 
     def wipe_log(self) -> None:
         """Empties SQLite's write-ahead log, which still holds pages of what was deleted. Blocks for milliseconds.

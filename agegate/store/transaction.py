@@ -52,6 +52,9 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.ahead = Lookahead()
+        self.counted: dict[tuple[str, ...], int] = {}
+        """Events for the tally, which takes them once this transaction is durable."""
+
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
         self._waiting_keys: set[tuple[str, ...]] = set()
 
@@ -75,6 +78,10 @@ class Transaction:
         for table in SQLModel.metadata.sorted_tables:
             if rows := waiting.get(table):
                 self.connection.execute(_insert_into(table), rows)
+
+    def count(self, *event: str) -> None:
+        """One more of an event, if this transaction is committed."""
+        self.counted[event] = self.counted.get(event, 0) + 1
 
     def rows(self, statement: Executable, values: Values | None = None) -> Sequence[RowMapping]:
         """The rows of a SELECT or RETURNING, after everything appended was written."""

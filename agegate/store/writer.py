@@ -56,6 +56,7 @@ class Writer(Line):
                     self._lanes.put_back(batch[place:])
                     break
             tx.flush()
+        self.tally.add(tx.counted)
         return outcomes
 
     def _rid_of_broken(self, fault: Exception) -> None:

@@ -1,12 +1,12 @@
-"""Gives each request its id and writes one line about it.
+"""Gives each request its id and tells once what came of it, for the log line and the metrics.
 
-Owns what a log may know of a request: method, route template, status, milliseconds. Path, query, address and
-headers are never written: links, subject ids and people's addresses travel in them.
+Owns what anybody may know of a request: method, route template, status, seconds. Path, query, address and
+headers are never told: links, subject ids and people's addresses travel in them.
 """
 
-import logging
+from collections.abc import Callable
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from starlette.datastructures import MutableHeaders
@@ -15,18 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agegate.entropy import Entropy
 
-LOG: Final = logging.getLogger("agegate.access")
+Seen: TypeAlias = Callable[[str, str, int, float, str], None]
+"""Told of each finished request: method, route template, status, seconds, request id."""
+
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 NO_ANSWER: Final = 499
-"""Written where the client left before an answer began."""
+"""Told where the client left before an answer began."""
 
 
 class AccessLog:
-    """One line per request, and `scope["state"]["instance"]`, the urn that its problem names."""
+    """One telling per request, and `scope["state"]["instance"]`, the urn that its problem names."""
 
-    def __init__(self, app: ASGIApp, entropy: Entropy) -> None:
+    def __init__(self, app: ASGIApp, entropy: Entropy, seen: Seen) -> None:
         self._app = app
         self._entropy = entropy
+        self._seen = seen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,8 +49,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_noting_status)
         finally:
-            milliseconds = (perf_counter() - started) * 1000
-            LOG.info("%s %s %d %.0f ms", _method(scope), route_template(scope), status, milliseconds)
+            self._seen(_method(scope), route_template(scope), status, perf_counter() - started, str(request_id))
 
 
 def route_template(scope: Scope) -> str:

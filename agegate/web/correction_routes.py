@@ -32,6 +32,8 @@ class CorrectionRoutes:
         done = await self.counter.write(
             lambda tx: self.correct(tx, caller.service, subject, form, caller.key.person, now)
         )
+        if done.view is not None:
+            self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
         if done.view is None:
             return answer({"subject": subject, "correction": done.correction}, 202)
         return answer(subject_json(done.view) | {"correction": done.correction})

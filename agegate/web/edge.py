@@ -14,13 +14,18 @@ from starlette.routing import BaseRoute
 from starlette.types import StatelessLifespan
 
 from agegate.entropy import Entropy, system_entropy
-from agegate.web.access_log import AccessLog
+from agegate.web.access_log import AccessLog, Seen
 from agegate.web.error_answers import known_errors, unknown_errors
 from agegate.web.hosts import AllowedHosts
 from agegate.web.limits import Limits
 from agegate.web.security_headers import SecurityHeaders
 
 NO_UNAVAILABLE: Final[tuple[type[Exception], ...]] = ()
+
+
+def nobody_looks(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+    """Where requests are neither logged nor measured."""
+    del method, route, status, seconds, request_id
 
 
 def behind_edge(
@@ -31,16 +36,17 @@ def behind_edge(
     entropy: Entropy = system_entropy,
     unavailable: Iterable[type[Exception]] = NO_UNAVAILABLE,
     lifespan: StatelessLifespan[Starlette] | None = None,
+    seen: Seen = nobody_looks,
 ) -> Starlette:
     """The routes as an application that nothing enters or leaves past the edge.
 
     `unavailable` names the exceptions that mean "the database cannot answer now" (503). Our own mistakes
-    are caught inside of the headers, so that a 500 carries them too.
+    are caught inside of the headers, so that a 500 carries them too. `seen` is told of each request.
     """
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(AccessLog, entropy=entropy),
+            Middleware(AccessLog, entropy=entropy, seen=seen),
             Middleware(SecurityHeaders, issuer=issuer),
             Middleware(Limits, hosts=AllowedHosts.of(issuer, loopback_names)),
             Middleware(ExceptionMiddleware, handlers=unknown_errors(issuer)),

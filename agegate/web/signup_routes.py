@@ -73,6 +73,8 @@ class SignupRoutes:
             lambda tx: self.sign_up(tx, caller.service, subject, form, ready, now),
             looks_for=self.sign_up.looks_for(caller.service, subject, form),
         )
+        if done.created:
+            self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
         content = subject_json(done.view)
         if done.grant is not None:
             content |= await self._token(done.grant)

@@ -8,7 +8,7 @@ import orjson
 from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_order import WriteOrder
-from agegate.remote.webhooks import Delivered, Gone, Refused, Webhooks
+from agegate.remote.webhooks import Delivered, Delivery, Gone, Refused, Webhooks
 from agegate.rules.schedule import STEPS
 from agegate.store.records import AgendaItem
 from agegate.store.store import Store
@@ -34,6 +34,7 @@ class Deliveries:
             return Done()
         body = orjson.dumps(outgoing.body)
         came = await self.webhooks.deliver(outgoing.url, outgoing.secret, f"ev_{item.ref}", now, body)
+        self.store.tally.count("webhooks", "event", _result(came))
         if isinstance(came, Delivered):
             return Done(lambda tx: self.record.event_received(tx, item.ref, now))
         if isinstance(came, Gone) or item.attempts >= len(STEPS):
@@ -47,6 +48,7 @@ class Deliveries:
             return Done()
         body = orjson.dumps(order.body)
         came = await self.webhooks.deliver(order.url, order.secret, f"leg_{item.ref}", now, body)
+        self.store.tally.count("webhooks", "order", _result(came))
         if isinstance(came, Delivered):
             return Done(lambda tx: self.record.order_received(tx, item.ref, now))
         return self._failed(item, came, now)
@@ -56,3 +58,14 @@ class Deliveries:
         code, wish = ("gone", LONGEST_WISH) if isinstance(came, Gone) else (came.code, came.retry_after)
         due_at = self.retry.after(item, now, wish)
         return Later(due_at, code, lambda tx: self.record.order_failed(tx, item.ref, code))
+
+
+def _result(came: Delivery) -> str:
+    """In few words: the status of a refusal is the other side's to choose."""
+    match came:
+        case Delivered():
+            return "delivered"
+        case Gone():
+            return "gone"
+        case Refused(code):
+            return "answered_no" if code.startswith("http_") else "unreachable"

@@ -94,6 +94,7 @@ class Worker:
         except Exception as fault:  # noqa: BLE001 - one broken item must not stop the others; it is tried again
             LOG.error("agenda item of kind %s failed: %s", item.kind, type(fault).__name__)  # noqa: TRY400 - a traceback may quote values
             outcome = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__)
+        self.store.tally.count("acts", item.kind, "done" if isinstance(outcome, Done) else "later")
         try:
             await self.store.write(lambda tx: settle(tx, item, outcome))
         except StoreUnavailable:

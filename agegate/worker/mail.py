@@ -43,7 +43,11 @@ class Mail:
 
     async def _send(self, item: AgendaItem, write: Callable[[Transaction, str], L | None]) -> MailOutcome | None:
         letter = await self.store.read(lambda tx: write(tx, item.ref))
-        return None if letter is None else await self.mailing.send(letter)
+        if letter is None:
+            return None
+        outcome = await self.mailing.send(letter)
+        self.store.tally.count("mails", outcome)
+        return outcome
 
     def _again(self, item: AgendaItem, outcome: MailOutcome | None, now: datetime) -> Outcome:
         if outcome is not MailOutcome.FOR_NOW:

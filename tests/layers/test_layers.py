@@ -23,12 +23,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "store": BELOW_STORE,
     "remote": BELOW_STORE,
     "flows": BELOW_STORE | {"store"},
-    "worker": BELOW_STORE | {"store", "flows", "remote"},
-    "web": BELOW_STORE | {"store", "flows", "remote"},
+    "telemetry": BELOW_STORE | {"store"},
+    "worker": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
+    "web": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
     "verifier": frozenset({"signing", "clock"}),
     "house": BELOW_STORE | {"store", "flows"},
-    "app": BELOW_STORE | {"store", "flows", "remote", "worker", "web", "house"},
-    "cli": BELOW_STORE | {"store", "flows", "remote", "worker", "web", "house", "app", "verifier", "demo"},
+    "app": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house"},
+    "cli": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "app", "verifier", "demo"},
     "demo": frozenset({"clock", "signing", "verifier"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -45,6 +46,9 @@ LIVES_IN: dict[str, frozenset[str]] = {
     "starlette": frozenset({"web", "verifier", "app", "cli", "demo"}),
     "email_validator": frozenset({"web"}),
     "typer": frozenset({"cli"}),
+    "prometheus_client": frozenset({"telemetry"}),
+    "structlog": frozenset({"telemetry"}),
+    "opentelemetry": frozenset({"telemetry"}),
 }
 """Libraries that only these rooms may know."""
 
