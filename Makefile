@@ -74,6 +74,13 @@ node-jose:
 	  { command -v npm >/dev/null && npm --prefix $(NODE_TESTS) ci --silent; } || \
 	  echo "Node's package jose is not here (npm is missing or has no network): its part of $(NODE_TESTS) is left out."
 
+OIDC_TESTS := tests/oidc
+.PHONY: node-oidc
+node-oidc:
+	@test -d $(OIDC_TESTS)/node_modules/oidc-provider || \
+	  { command -v npm >/dev/null && npm --prefix $(OIDC_TESTS) ci --silent; } || \
+	  echo "Node's package oidc-provider is not here (npm is missing or has no network): the real provider of $(OIDC_TESTS) is left out."
+
 ecosystems: $(VENV)/dev.stamp node-jose
 	$(BIN)/python -m pytest $(NODE_TESTS)
 

@@ -17,6 +17,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agegate.provider_settings import GuardianProvider
+
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
 LONGEST_ACT_SECONDS = 30
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     idle_in_transaction_timeout_seconds: float = Field(default=10, gt=0, le=300)
     lease_seconds: float = Field(default=60, ge=2, le=3600)
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    guardian_providers: tuple[GuardianProvider, ...] = ()
 
     @classmethod
     def settings_customise_sources(

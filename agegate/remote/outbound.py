@@ -1,7 +1,7 @@
 """The one HTTP client for addresses that others gave us.
 
 Owns the pin (resolve once, judge all answers, connect to a judged one), no redirects, no proxy, a total time
-limit and a bound on what is read. Leaves what is posted and what an answer means to `webhooks`.
+limit and a bound on what is read. Leaves what is sent and what an answer means to those who ask.
 """
 
 import asyncio
@@ -33,13 +33,14 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a name, as texts. Raises OSError when there are none."""
 
 LONGEST_ANSWER: Final = 64 * 1024
+LONGEST_DOCUMENT: Final = 256 * 1024
 DRAIN_FOR: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(hours=24)
 MOST_ADDRESSES: Final = 4
 
 
 class RemoteUnreachable(Exception):
-    """No answer came: `timeout`, `name_unknown`, `connection_failed`, `tls_failed` or `protocol_error`."""
+    """No answer came: `timeout`, `name_unknown`, `connection_failed`, `tls_failed`, `protocol_error`, `too_large`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -48,10 +49,21 @@ class RemoteUnreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said: its status, and how long it asked us to wait. The body is dropped."""
+    """What the other side said: its status, how long it asked us to wait, and the body if it was asked for."""
 
     status: int
     retry_after: timedelta | None
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of an address; `keep` is how much of the answer's body is wanted, and the most it may hold."""
+
+    method: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    keep: int = 0
 
 
 async def system_resolver(host: str, port: int) -> Sequence[str]:
@@ -62,7 +74,7 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """Posts to addresses given by others. Loopback over http only where `allow_loopback` says so."""
+    """Asks addresses given by others. Loopback over http only where `allow_loopback` says so."""
 
     allow_loopback: bool
     resolve: Resolver = field(default=system_resolver, kw_only=True)
@@ -74,13 +86,21 @@ class Outbound:
     )
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """The answer to one POST, `AddressRefused` or `RemoteUnreachable`, within `total` in any case."""
+        """The answer to one POST, its body dropped."""
+        return await self._ask(url, Question("POST", body, headers))
+
+    async def fetch(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """The answer with its body, of at most 256 KiB."""
+        return await self._ask(url, Question(method, body, headers, LONGEST_DOCUMENT))
+
+    async def _ask(self, url: str, question: Question) -> Answer:
+        """The answer, `AddressRefused` or `RemoteUnreachable`, within `total` in any case."""
         target = read_target(url, allow_loopback=self.allow_loopback, ports=self.ports)
         try:
             # httpx counts its timeouts per operation, so a slow drip would never end.
             async with asyncio.timeout(self.total.total_seconds()):
                 addresses = await self._judged_addresses(target)
-                return await self._post_to_first(target, addresses, body, headers)
+                return await self._ask_first(target, addresses, question)
         except TimeoutError:
             raise RemoteUnreachable("timeout") from None
 
@@ -96,24 +116,22 @@ class Outbound:
             raise RemoteUnreachable("name_unknown")
         return list(dict.fromkeys(found))[:MOST_ADDRESSES]
 
-    async def _post_to_first(
-        self, target: Target, addresses: Sequence[IpAddress], body: bytes, headers: Mapping[str, str]
-    ) -> Answer:
-        """Tries the next address only while no connection came about, so that nothing is posted twice."""
+    async def _ask_first(self, target: Target, addresses: Sequence[IpAddress], question: Question) -> Answer:
+        """Tries the next address only while no connection came about, so that nothing is asked twice."""
         *others, last = addresses
         for address in others:
             with suppress(httpx.ConnectError, httpx.ConnectTimeout):
-                return await self._post_pinned(target, address, body, headers)
+                return await self._ask_pinned(target, address, question)
         try:
-            return await self._post_pinned(target, last, body, headers)
+            return await self._ask_pinned(target, last, question)
         except httpx.ConnectTimeout:
             raise RemoteUnreachable("timeout") from None
         except httpx.ConnectError as fault:
             raise RemoteUnreachable("tls_failed" if _is_tls(fault) else "connection_failed") from None
 
-    async def _post_pinned(self, target: Target, address: IpAddress, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def _ask_pinned(self, target: Target, address: IpAddress, question: Question) -> Answer:
         host = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
-        request_headers = {**headers, "Host": target.authority, "Accept-Encoding": "identity"}
+        request_headers = {**question.headers, "Host": target.authority, "Accept-Encoding": "identity"}
         # A client of its own: a pooled connection is found again by address, whoever's certificate it showed.
         seconds = self.total.total_seconds()
         # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
@@ -123,15 +141,16 @@ class Outbound:
         ) as client:
             try:
                 async with client.stream(
-                    "POST",
+                    question.method,
                     f"{target.scheme}://{host}:{target.port}{target.path}",
-                    content=body,
+                    content=question.body or None,
                     headers=request_headers,
                     extensions={"sni_hostname": target.host},
                 ) as response:
-                    answer = Answer(response.status_code, self._retry_after(response))
-                    await _drain(response)
-                    return answer
+                    kept = await _read(response, question.keep) if question.keep else b""
+                    if not question.keep:
+                        await _drain(response)
+                    return Answer(response.status_code, self._retry_after(response), kept)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 raise
             except httpx.TimeoutException:
@@ -149,6 +168,16 @@ class Outbound:
         except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
             return None
         return min(max(wait, timedelta(0)), LONGEST_WAIT)
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    """The whole body, or a refusal where it is longer than anything we ever ask for."""
+    kept = bytearray()
+    async for chunk in response.aiter_raw():
+        kept += chunk
+        if len(kept) > most:
+            raise RemoteUnreachable("too_large")
+    return bytes(kept)
 
 
 async def _drain(response: httpx.Response) -> None:

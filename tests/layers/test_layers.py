@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES = frozenset({"clock", "entropy", "settings", "rules", "notifications"})
+LEAVES = frozenset({"clock", "entropy", "settings", "provider_settings", "rules", "notifications"})
 BELOW_STORE = LEAVES | {"law", "signing", "notices"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "rules": frozenset(),
     "clock": frozenset(),
     "entropy": frozenset(),
-    "settings": frozenset(),
+    "settings": frozenset({"provider_settings"}),
+    "provider_settings": frozenset(),
     "notifications": frozenset(),
     "law": LEAVES,
     "signing": LEAVES,
@@ -38,6 +39,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 LIVES_IN: dict[str, frozenset[str]] = {
     "jose": frozenset({"signing"}),
+    "joserfc": frozenset({"remote"}),
+    "authlib": frozenset({"remote"}),
     "aiosmtplib": frozenset({"notifications"}),
     "standardwebhooks": frozenset({"remote", "verifier"}),
     "sqlmodel": frozenset({"store"}),
