@@ -13,7 +13,8 @@ from agegate.cli.law import law_app
 from agegate.cli.operators import operator_app
 from agegate.cli.profile import profile_app
 from agegate.cli.registry import holder_app, key_app, service_app
-from agegate.cli.running import init, migrate, serve, worker
+from agegate.cli.running import init, migrate
+from agegate.cli.serving import serve, worker
 from agegate.cli.signing_keys import keys_app
 
 app = typer.Typer(

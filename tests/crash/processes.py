@@ -25,10 +25,13 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class ServerProcess:
-    """`agegate serve` on a folder, with the worker inside."""
+    """`agegate serve` on a folder, with the worker inside unless its words say otherwise."""
 
     folder: Path
     port: int = field(default_factory=free_port)
+    words: tuple[str, ...] = ()
+    database: str | None = None
+    more: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -39,7 +42,8 @@ class ServerProcess:
     @property
     def environment(self) -> dict[str, str]:
         """Its settings."""
-        return os.environ | {"AGEGATE_DATA": str(self.folder / "data"), "AGEGATE_ISSUER": self.base}
+        given = {} if self.database is None else {"AGEGATE_DATABASE_URL": self.database}
+        return os.environ | {"AGEGATE_DATA": str(self.folder / "data"), "AGEGATE_ISSUER": self.base} | given | self.more
 
     def command(self, *arguments: str) -> str:
         """Runs a command of the product on the same data."""
@@ -56,7 +60,7 @@ class ServerProcess:
         """Starts it and waits until it answers."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "agegate", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "agegate", "serve", "--port", str(self.port), *self.words],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -71,6 +75,12 @@ class ServerProcess:
             else:
                 return
         raise AssertionError("the server does not answer")
+
+    def children(self) -> set[int]:
+        """The serving processes under the one that was started."""
+        assert self.process is not None
+        mine = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(pid) for pid in mine.read_text("ascii").split()}
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is closed."""

@@ -1,0 +1,159 @@
+"""Commands that run for as long as they are let: serve and worker.
+
+Owns the listening socket, the server's settings and its end. What is served is built by `app.py`; several processes
+are looked after by `supervisor.py`.
+"""
+
+import asyncio
+import fcntl
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agegate.cli.door import CANNOT_START, house, say, settings, start_faults
+from agegate.cli.watching import MetricsHost, MetricsPort, watched
+from agegate.settings import CannotStart, Environment
+
+if TYPE_CHECKING:
+    from agegate.cli.supervisor import Place
+    from agegate.settings import Settings
+
+GRACE_SECONDS = 10
+WAITING = 2048
+"""How many connections the system holds for us until a process takes them."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The port to listen on (8000).", min=1, max=65535)] = None,
+    workers: Annotated[
+        int, typer.Option(help="Serving processes, on PostgreSQL; SQLite is owned by exactly one.", min=1, max=64)
+    ] = 1,
+    metrics_port: MetricsPort = None,
+    metrics_host: MetricsHost = "127.0.0.1",
+    *,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave due work to `agegate worker` processes.")
+    ] = False,
+) -> None:
+    """Serve the API and the guardian's pages, with the worker in the same process.
+
+    Without any configuration this is a first try: environment test, data in ./agegate-data, mail as .eml files in its
+    outbox. AGEGATE_ENVIRONMENT=production demands every secret and an https issuer.
+    """
+    with start_faults():
+        chosen = settings(port=port)
+        if workers > 1 and chosen.database.startswith("sqlite"):
+            raise CannotStart(
+                "One process owns the SQLite file. Run with --workers 1, or name a PostgreSQL in AGEGATE_DATABASE_URL."
+            )
+        listener = _listen(host, chosen.port)
+    with closing(listener):
+        serving = Serving(chosen, listener, host, (metrics_host, metrics_port), with_worker=not no_worker)
+        raise typer.Exit(serving.alone() if workers == 1 else serving.together(workers))
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One server, or several that share its socket."""
+
+    settings: "Settings"
+    listener: socket.socket
+    host: str
+    metrics: tuple[str, int | None]
+    with_worker: bool
+
+    def alone(self) -> int:
+        """Serves in this process until told to end."""
+        return self._serve(None)
+
+    def together(self, count: int) -> int:
+        """Serves in that many processes, looked after by this one."""
+        import agegate.app
+        import agegate.cli.server  # noqa: F401 - the same
+        from agegate.cli.supervisor import Supervisor
+        from agegate.telemetry.shared import share
+
+        counts = share()
+        try:
+            return Supervisor(self._within, count, GRACE_SECONDS + 5, say).run()
+        finally:
+            shutil.rmtree(counts, ignore_errors=True)
+
+    def _within(self, place: "Place") -> int:
+        try:
+            return self._serve(place)
+        except typer.Exit as ended:
+            return ended.exit_code
+        except KeyboardInterrupt:
+            return 0
+
+    def _serve(self, place: "Place | None") -> int:
+        from agegate.app import web_app
+        from agegate.cli.server import Server, server_config
+
+        chosen = self.settings
+        with house(port=chosen.port) as opened, start_faults(), _only_one(chosen):
+            app = web_app(opened, with_worker=self.with_worker)
+            server = Server(server_config(app, GRACE_SECONDS), place, self._greet)
+            with watched(app.state.scrape, chosen, *self.metrics):
+                server.run([self.listener])
+        return 0 if server.started else CANNOT_START
+
+    def _greet(self) -> None:
+        chosen = self.settings
+        say(f"agegate serves {chosen.public_issuer} (listening on {self.host}:{chosen.port}). Stop it with Ctrl-C.")
+        if chosen.environment is Environment.TEST:
+            say(f"Environment test: data in {chosen.data}; tokens, receipts and certificates count as test evidence.")
+
+
+def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.0.1") -> None:
+    """Run the worker alone, beside `agegate serve --no-worker`; on PostgreSQL as many as wanted."""
+    from agegate.app import worker as build
+    from agegate.telemetry.requests import Requests
+    from agegate.telemetry.scrape import Scrape
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await build(opened).run(stop)
+        await opened.transport.aclose()
+
+    with house() as opened:
+        say("The worker serves the agenda. Stop it with Ctrl-C.")
+        scrape = Scrape(opened.store, opened.clock, Requests())
+        with watched(scrape, opened.settings, metrics_host, metrics_port):
+            asyncio.run(run())
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=kind, backlog=WAITING)
+    except OSError as fault:
+        raise CannotStart(
+            f"Nothing can listen on {host}:{port} ({fault.strerror}). Stop what does, or choose another --port."
+        ) from None
+
+
+@contextmanager
+def _only_one(chosen: "Settings") -> Iterator[None]:
+    """Holds the data folder's lock for the serving process; a second one cannot start."""
+    if not chosen.database.startswith("sqlite"):
+        yield
+        return
+    with (chosen.data / "serving.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(
+                f"Another agegate serves the data folder {chosen.data}. Stop it, or choose another AGEGATE_DATA."
+            ) from None
+        yield
