@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.certify_purge import CertifyPurge
@@ -47,7 +47,8 @@ from agegate.settings import LOOPBACK_NAMES, Environment
 from agegate.store import agenda
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
-from agegate.telemetry.requests import Line, Requests, no_line
+from agegate.telemetry.process_log import PROCESS_LOG
+from agegate.telemetry.requests import Line, Requests
 from agegate.telemetry.scrape import Scrape
 from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
@@ -69,13 +70,13 @@ from agegate.worker.retry import Retry
 from agegate.worker.timers import Timers
 
 
-def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = no_line) -> Starlette:
+def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = PROCESS_LOG.request) -> Starlette:
     """The HTTP application; `with_worker` runs the worker beside it, in the same process; `write` logs requests.
 
     Its `state.scrape` answers what is counted, for a listener beside it.
     """
     requests = Requests(write)
-    scrape = Scrape(house.store, house.clock, requests)
+    scrape = Scrape(house.store, house.clock, requests, PROCESS_LOG.dropped)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -100,6 +101,7 @@ def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = 
         seen=requests,
     )
     app.state.scrape = scrape
+    PROCESS_LOG.know(routes=(route.path for route in app.routes if isinstance(route, Route)), kinds=Due)
     return app
 
 
@@ -167,6 +169,7 @@ def _guardian_routes(house: House, counter: Counter) -> GuardianRoutes:
 
 def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
+    PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
     chores = [KeepKeys(RotateKeys(house.vault), house.keys, age)]
     lease = timedelta(seconds=house.settings.lease_seconds)

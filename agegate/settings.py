@@ -6,7 +6,7 @@ has none for a secret, an address or a place. Reading key files is the store's b
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     lock_timeout_seconds: float = Field(default=2, gt=0, le=60)
     idle_in_transaction_timeout_seconds: float = Field(default=10, gt=0, le=300)
     lease_seconds: float = Field(default=60, ge=2, le=3600)
+    log: Literal["json", "text"] | None = None
+    log_level: Literal["info", "warning"] = "info"
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     guardian_providers: tuple[GuardianProvider, ...] = ()
 
@@ -96,6 +98,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The file with the wrapping keys; outside the database on purpose."""
         return self.kek_file or self.data / "keys.json"
+
+    @property
+    def log_form(self) -> str:
+        """How log lines look: for machines in production, for people elsewhere."""
+        return self.log or ("json" if self.environment is Environment.PRODUCTION else "text")
 
     @property
     def mail_address(self) -> str:

@@ -3,9 +3,7 @@
 Facts go to stdout, words for people to stderr. A refusal is one sentence; a fault of the start is exit code 78.
 """
 
-import logging
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from agegate.rules.errors import AgeGateError
-from agegate.settings import CannotStart
+from agegate.settings import CannotStart, Environment
 
 if TYPE_CHECKING:
     from agegate.house import House
@@ -62,19 +60,23 @@ def house(**given: object) -> Iterator["House"]:
     """The opened house for one command, closed afterwards."""
     from agegate.house import open_house
 
-    begin_logging()
     with start_faults():
-        opened = open_house(settings(**given))
+        chosen = settings(**given)
+        begin_logging(chosen)
+        opened = open_house(chosen)
     try:
         yield opened
     finally:
         opened.close()
 
 
-def begin_logging() -> None:
-    """Log lines go to stderr; other people's libraries speak only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=LOG_FORMAT)
-    logging.getLogger("agegate").setLevel(logging.INFO)
+def begin_logging(chosen: "Settings") -> None:
+    """Log lines go to stderr, through the one door that knows what may be said."""
+    from agegate.telemetry.process_log import PROCESS_LOG
+
+    PROCESS_LOG.begin(chosen.log_form, chosen.log_level)
+    if chosen.log_form == "json" or chosen.environment is Environment.PRODUCTION:
+        PROCESS_LOG.catch_crashes()
 
 
 def require_name(text: str, what: str) -> str:
@@ -82,6 +84,3 @@ def require_name(text: str, what: str) -> str:
     if not NAME.fullmatch(text):
         wrong_use(f"the name of a {what} has 1 to 63 characters of a-z, 0-9 and -, for example my-{what}.")
     return text
-
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"

@@ -116,6 +116,7 @@ class Serving:
 def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.0.1") -> None:
     """Run the worker alone, beside `agegate serve --no-worker`; on PostgreSQL as many as wanted."""
     from agegate.app import worker as build
+    from agegate.telemetry.process_log import PROCESS_LOG
     from agegate.telemetry.requests import Requests
     from agegate.telemetry.scrape import Scrape
 
@@ -128,7 +129,7 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
 
     with house() as opened:
         say("The worker serves the agenda. Stop it with Ctrl-C.")
-        scrape = Scrape(opened.store, opened.clock, Requests())
+        scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)
         with watched(scrape, opened.settings, metrics_host, metrics_port):
             asyncio.run(run())
 

@@ -55,7 +55,7 @@ def rotate_keys(
         made = opened.store.write_now(lambda tx: RotateKeys(opened.vault)(tx, span, now))
     if isinstance(made, KeyRefusal):
         refuse(made)
-    LOG.info("next signing key %s published, active from %s", made.kid, rfc3339(made.active_from))
+    LOG.info("key-published", extra={"kid": made.kid})
     typer.echo(made.kid)
     say(f"It is published now and signs from {rfc3339(made.active_from)}.")
 
@@ -79,7 +79,7 @@ def revoke_key(
         done = opened.store.write_now(lambda tx: RevokeKey(RotateKeys(opened.vault))(tx, kid, now))
     if isinstance(done, KeyRefusal):
         refuse(done)
-    LOG.warning("signing key %s revoked by %s", kid, operator)
+    LOG.warning("key-revoked", extra={"kid": kid})
     say(f"Revoked {kid}. Verifiers refuse it when their copy of the keys ends (5 minutes), introspection at once.")
     if done is not None:
         say(f"{done.kid} signs now.")

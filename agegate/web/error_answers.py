@@ -7,7 +7,6 @@ never its text, which may repeat somebody's data.
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
-from traceback import extract_tb
 from typing import Final, TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -40,7 +39,7 @@ def known_errors(issuer: str, unavailable: Iterable[type[Exception]] = ()) -> Ha
         return answer_error(request, _as_ours(request, error), issuer)
 
     async def not_now(request: Request, error: Exception) -> Response:
-        LOG.error("unavailable %s %s", request.state.instance, type(error).__name__)
+        LOG.error("unavailable", extra={"request": request.state.instance, "fault": type(error)})
         return answer_error(request, Unavailable(), issuer)
 
     expected: Handlers = dict.fromkeys((AgeGateError, HTTPException, ClientDisconnect), refuse)
@@ -51,7 +50,8 @@ def unknown_errors(issuer: str) -> Handlers:
     """The handler of everything else: our own mistakes."""
 
     async def admit_mistake(request: Request, error: Exception) -> Response:
-        LOG.error("unexpected %s %s at %s", request.state.instance, type(error).__name__, _places(error))
+        told = {"request": request.state.instance, "fault": type(error), "place": error.__traceback__}
+        LOG.error("unexpected", extra=told)
         return answer_error(request, Unexpected(), issuer)
 
     return {Exception: admit_mistake}
@@ -82,8 +82,3 @@ def _methods_here(request: Request) -> set[str]:
     # The router names only the methods of the first route at an address; HTTP wants all of them.
     at_this_address = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return {method for route in at_this_address for method in getattr(route, "methods", None) or ()}
-
-
-def _places(error: Exception) -> str:
-    frames = extract_tb(error.__traceback__)[-5:]
-    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))

@@ -61,7 +61,7 @@ class Worker:
                 claimed = await self._claim()
                 await self._tidy()
             except StoreUnavailable:
-                LOG.warning("the store is unavailable; the agenda waits")
+                LOG.warning("store-unavailable")
                 claimed = 0
             if claimed == 0:
                 await _first_of(stop, IDLE_SECONDS)
@@ -92,13 +92,13 @@ class Worker:
         try:
             outcome = await self.acts[item.kind](item, self.clock())
         except Exception as fault:  # noqa: BLE001 - one broken item must not stop the others; it is tried again
-            LOG.error("agenda item of kind %s failed: %s", item.kind, type(fault).__name__)  # noqa: TRY400 - a traceback may quote values
+            LOG.error("act-failed", extra={"kind": item.kind, "fault": type(fault)})  # noqa: TRY400 - a traceback may quote values
             outcome = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__)
         self.store.tally.count("acts", item.kind, "done" if isinstance(outcome, Done) else "later")
         try:
             await self.store.write(lambda tx: settle(tx, item, outcome))
         except StoreUnavailable:
-            LOG.warning("the store is unavailable; an item of kind %s is done again after its lease", item.kind)
+            LOG.warning("store-unavailable", extra={"kind": item.kind})  # done again after its lease
 
     async def _tidy(self) -> None:
         now = self.clock()

@@ -7,22 +7,30 @@ from types import MappingProxyType
 
 import pytest
 
+from agegate.telemetry.rendering import Listed
 from agegate.web.edge import behind_edge
 from tests.web.asking import ISSUER, ask
 from tests.web.edge_app import APP, ROUTES, SECRET
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, str | int | float]]:
+    """What the log says of the records, after its allow-list."""
+    listed = Listed()
+    return [listed.of_record(record, "now") for record in caplog.records if record.name == "agegate.web"]
+
+
 def test_a_mistake_tells_neither_caller_nor_log_what_it_was_about(caplog: pytest.LogCaptureFixture) -> None:
     answer = ask(APP, "GET", f"/mistake/{SECRET}")
-    logged = "".join(record.getMessage() for record in caplog.records if record.name == "agegate.web")
-    assert SECRET not in answer.text + logged
-    assert re.search(r"unexpected urn:uuid:\S+ ValueError at edge_app\.py:\d+", logged)
+    told = logged(caplog)[0]
+    assert SECRET not in answer.text + str(told)
+    assert (told["event"], told["fault"]) == ("unexpected", "ValueError")
+    assert re.match(r"edge_app\.py:\d+ < ", str(told["place"]))
 
 
 def test_the_log_names_the_instance_that_the_caller_got(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         instance = ask(APP, "GET", f"/mistake/{SECRET}").json()["instance"]
-    assert instance in caplog.text
+    assert f"urn:uuid:{logged(caplog)[0]['request']}" == instance
 
 
 def told_of(method: str, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> list[tuple[str, str, int]]:
