@@ -17,6 +17,7 @@ from agegate.flows.stick_answer import StickAnswer
 from agegate.law.loader import BadFile, all_profiles, load_law
 from agegate.settings import CannotStart, Environment, Settings
 from agegate.signing.links import Links
+from agegate.signing.sign_in_secrets import SignInSecrets
 from agegate.signing.status_places import StatusPlaces
 from agegate.store.connecting import Limits
 from agegate.store.digests import Digests
@@ -58,6 +59,11 @@ class House:
     def links(self) -> Links:
         """Derives guardians' links."""
         return Links(self.keyring.derive("links"))
+
+    @property
+    def sign_ins(self) -> SignInSecrets:
+        """Derives what guardians' sign-ins carry."""
+        return SignInSecrets(self.keyring.derive("guardian-sign-in"))
 
     @property
     def places(self) -> StatusPlaces:

@@ -8,6 +8,7 @@ import typer
 
 from agegate.cli.audiences import audience_app
 from agegate.cli.demo import demo
+from agegate.cli.guardians import guardian_app
 from agegate.cli.inspecting import purge_app, token_app
 from agegate.cli.law import law_app
 from agegate.cli.operators import operator_app
@@ -33,6 +34,7 @@ for name, group in (
     ("service", service_app),
     ("key", key_app),
     ("operator", operator_app),
+    ("guardian", guardian_app),
     ("holder", holder_app),
     ("audience", audience_app),
     ("token", token_app),

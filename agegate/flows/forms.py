@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
+from agegate.rules.guardian_proof import GuardianMethod
 from agegate.rules.place import Place
 from agegate.rules.purge import LegState, PurgeReason
 from agegate.rules.signals import AgeSignal
@@ -57,6 +58,14 @@ class CorrectionForm:
     reference: str = field(repr=False)
     assurance: EvidenceAssurance
     obtained_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationForm:
+    """What a person of the operator saw or heard of a guardian; `reference` is the number of the case."""
+
+    method: GuardianMethod
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

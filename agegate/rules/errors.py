@@ -107,6 +107,25 @@ class RequestExpired(AgeGateError):
     """This question expired unanswered, and what was stored for it was deleted. The child can sign up again."""
 
 
+class SignInOver(AgeGateError):
+    """This sign-in is over, or was not begun in this browser. Open the link in the mail and begin it again."""
+
+
+class AdultNotShown(AgeGateError):
+    """What the provider said does not show an adult, so nothing was changed and nothing of it was kept.
+
+    Open the link in the mail to try another way, or to say no.
+    """
+
+
+class ProviderUnavailable(AgeGateError):
+    """The provider could not be asked just now. Nothing was changed; open the link in the mail and try again later."""
+
+
+class ResultNotSigned(AgeGateError):
+    """This is not a fresh, signed result of a known verifier (Standard Webhooks). Nothing was changed."""
+
+
 class ChoiceMissing(AgeGateError):
     """No answer was chosen. Choose one of the two answers and send the form again."""
 
@@ -121,6 +140,10 @@ class ServiceUnknown(AgeGateError):
 
 class HolderUnknown(AgeGateError):
     """That service has no such holder. Add it with: agegate holder add SERVICE NAME URL"""
+
+
+class OperatorUnknown(AgeGateError):
+    """No person of that name has a key for this service. Add it with: agegate operator add NAME --service SERVICE."""
 
 
 class NameTaken(AgeGateError):

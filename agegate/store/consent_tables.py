@@ -46,6 +46,7 @@ class ConsentRequestRow(SQLModel, table=True):
     method: str | None = Field(sa_column=name_column(nullable=True))
     method_reference: str | None = Field(sa_column=name_column(nullable=True))
     method_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    method_by: str | None = Field(sa_column=name_column(nullable=True))
     confirm_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     reminded_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     mail_hold: str | None = Field(sa_column=name_column(nullable=True))

@@ -88,6 +88,13 @@ def note_request(tx: Transaction, row: str, values: Values) -> None:
     tx.change(update(REQUESTS).where(REQUESTS.c.id == row).values(**values))
 
 
+def note_verified(tx: Transaction, row: str, proof: Values, proofs: Collection[str], now: datetime) -> None:
+    """Sets what showed an adult on a question that is open, unless one of the `proofs` is there already."""
+    open_ones = REQUESTS.c.id == row, REQUESTS.c.state.in_(OPEN), REQUESTS.c.expires_at > now
+    unproved = or_(REQUESTS.c.method.is_(None), REQUESTS.c.method.not_in(proofs))
+    tx.change(update(REQUESTS).where(*open_ones, unproved).values(**proof))
+
+
 def delete_requests(tx: Transaction, rows: Collection[str]) -> int:
     """Deletes requests, sealed addresses included."""
     return tx.change(delete(REQUESTS).where(REQUESTS.c.id.in_(rows)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from agegate.store.records import ApiKey, Audience, Holder, Service
 from agegate.store.registry_tables import ApiKeyRow, HolderRow, ServiceRow
@@ -80,6 +80,12 @@ def aim_holder(tx: Transaction, service: str, name: str, audience: str) -> bool:
 def add_key(tx: Transaction, row: Values) -> None:
     """Appends an API key."""
     tx.append(ApiKeyRow, row)
+
+
+def has_person(tx: Transaction, service: str, person: str) -> bool:
+    """Whether a person has a live key for a service."""
+    live = select(KEYS.c.id).where(KEYS.c.service == service, KEYS.c.person == person, KEYS.c.revoked_at.is_(None))
+    return bool(tx.rows(live))
 
 
 def revoke_key(tx: Transaction, key: str, now: datetime) -> bool:

@@ -5,11 +5,13 @@ Owns names and order; a value that a caller must not see is not here. None stand
 
 from agegate.clock import rfc3339
 from agegate.flows.standing import SubjectView
+from agegate.flows.verify_guardian import reached_by
 from agegate.flows.view_purge import PurgeView
 from agegate.flows.view_request import RequestView
 from agegate.notices.notice import Notice
+from agegate.rules.assurance import Assurance
 from agegate.rules.requirements import Requirements
-from agegate.store.records import PurgeLeg
+from agegate.store.records import ConsentRequest, PurgeLeg
 
 
 def profile_json(label: str) -> dict[str, object]:
@@ -42,9 +44,17 @@ def request_json(view: RequestView) -> dict[str, object]:
         "state": request.state,
         "assurance": request.assurance,
         "expires_at": rfc3339(request.expires_at),
+        "verified": verified_json(request),
         "decided_at": rfc3339(request.decided_at) if request.decided_at else None,
         "receipt": view.receipt,
     }
+
+
+def verified_json(request: ConsentRequest) -> dict[str, object] | None:
+    """What showed an adult: method and time. The reference stays with whoever gave it."""
+    if request.method_at is None or reached_by(request) < Assurance.VERIFIED:
+        return None
+    return {"method": request.method, "at": rfc3339(request.method_at)}
 
 
 def leg_json(leg: PurgeLeg) -> dict[str, object]:

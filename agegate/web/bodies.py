@@ -96,6 +96,11 @@ class CorrectionBody(Body):
     evidence: EvidenceBody
 
 
+class AttestationBody(Body):
+    method: members.AttestedMethod
+    reference: members.CaseReference
+
+
 class TokenBody(Body):
     subject: members.Subject
     audience: members.Audience

@@ -31,6 +31,7 @@ SENTENCES: Final = {
     "region_of_other_country": "This region lies in another country than the one given.",
     "without_country": "A region is only read together with its country.",
     "unknown_time_zone": "The time zone database knows no such zone.",
+    "invalid_reference": "A reference is 1 to 64 characters of A-Z a-z 0-9 . _ : / - with a digit; it is no name.",
     "invalid_subject": "A subject id is 1 to 128 characters of A-Z a-z 0-9 . _ : -",
     "subject_is_personal": "A subject id must be opaque; an e-mail address is personal data.",
     "invalid_email": "The address cannot be mailed to.",

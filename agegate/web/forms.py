@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from agegate.flows.forms import (
     AssentForm,
+    AttestationForm,
     ConsentRequestForm,
     CorrectionForm,
     LegException,
@@ -64,6 +65,11 @@ def parse_correction(body: JsonObject, now: datetime) -> CorrectionForm:
     read = bodies.read_body(bodies.CorrectionBody, body, now)
     told = read.evidence
     return CorrectionForm(read.date_of_birth, told.kind, told.reference, told.assurance, told.obtained_at)
+
+
+def parse_attestation(body: JsonObject, now: datetime) -> AttestationForm:
+    read = bodies.read_body(bodies.AttestationBody, body, now)
+    return AttestationForm(read.method, read.reference)
 
 
 def parse_token(body: JsonObject, now: datetime) -> TokenForm:

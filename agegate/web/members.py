@@ -14,7 +14,9 @@ from pydantic import PlainValidator, StringConstraints, ValidationInfo
 from agegate.law.civil_day import latest_today, time_zone_fault
 from agegate.law.places import country_fault, region_fault
 from agegate.rules.birth_date import BirthDate, BirthDateRefused
+from agegate.rules.case_reference import case_reference_fault
 from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
+from agegate.rules.guardian_proof import ATTESTED, GuardianMethod
 from agegate.rules.purge import CALLERS_REASONS, CLOCK_TOLERANCE, LegState, PurgeReason
 from agegate.rules.subject_id import subject_id_fault
 from agegate.web.addresses import AddressRefused, read_address
@@ -140,6 +142,8 @@ OptionalDay = Annotated[date | None, PlainValidator(read_day)]
 Subject = Annotated[str, judged_by(subject_id_fault)]
 KindOfEvidence = Annotated[EvidenceKind, one_of(frozenset(EvidenceKind))]
 StrengthOfEvidence = Annotated[EvidenceAssurance, one_of(frozenset(EvidenceAssurance))]
+AttestedMethod = Annotated[GuardianMethod, one_of(ATTESTED)]
+CaseReference = Annotated[str, judged_by(case_reference_fault)]
 CallersReason = Annotated[PurgeReason, one_of(CALLERS_REASONS)]
 HoldersWord = Annotated[LegState, one_of(frozenset({LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}))]
 

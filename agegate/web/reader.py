@@ -25,6 +25,12 @@ async def read_json(request: Request) -> JsonObject:
     return parse_object(await _read(request))
 
 
+async def read_bytes(request: Request, media_type: str) -> bytes:
+    """The body as it came, for what is signed."""
+    _refuse_type(request, media_type)
+    return await _read(request)
+
+
 async def read_form(request: Request) -> Mapping[str, str]:
     """The fields of an HTML form; a name that stands twice is refused, and so are files."""
     _refuse_type(request, "application/x-www-form-urlencoded")

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from agegate.flows.announce import EventType
 from agegate.rules.assurance import Assurance
 from agegate.rules.consent import Answer, RequestState
+from agegate.rules.guardian_proof import ATTESTED
 from agegate.rules.purge import CALLERS_REASONS, LegState, PurgeReason, PurgeState
 from agegate.web import bodies
 from agegate.web.problems import PROBLEMS
@@ -21,6 +22,7 @@ REQUESTS: dict[str, type[bodies.Body]] = {
     "Signal": bodies.SignalBody,
     "Assent": bodies.AssentBody,
     "Correction": bodies.CorrectionBody,
+    "Attestation": bodies.AttestationBody,
     "Evidence": bodies.EvidenceBody,
     "ConsentRequest": bodies.ConsentRequestBody,
     "TokenRequest": bodies.TokenBody,
@@ -78,6 +80,7 @@ def test_the_words_of_the_contract_are_those_of_the_code(name: str) -> None:
 @pytest.mark.parametrize(
     ("schema", "member", "words"),
     [
+        ("Attestation", "method", set(ATTESTED)),
         ("PurgeOrder", "reason", set(CALLERS_REASONS)),
         ("LegAnswer", "status", {LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}),
         ("Leg", "state", set(LegState)),

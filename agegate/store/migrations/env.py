@@ -4,10 +4,10 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from agegate.store import consent_tables, registry_tables, rule_tables, tables, token_tables
+from agegate.store import consent_tables, registry_tables, rule_tables, sign_in_tables, tables, token_tables
 
 # Imported so that the metadata knows every table.
-SCHEMA = (consent_tables, registry_tables, rule_tables, tables, token_tables)
+SCHEMA = (consent_tables, registry_tables, rule_tables, sign_in_tables, tables, token_tables)
 
 
 def run() -> None:

@@ -1,0 +1,43 @@
+"""The command by which a person of the operator vouches for a guardian, where no API is at hand."""
+
+from typing import Annotated
+
+import typer
+
+from agegate.cli.door import house, refuse, require_name, say, wrong_use
+from agegate.rules.case_reference import case_reference_fault
+from agegate.rules.errors import AgeGateError
+from agegate.rules.guardian_proof import ATTESTED, GuardianMethod
+
+guardian_app = typer.Typer(no_args_is_help=True, help="Guardians, and what shows that they are adults.")
+CHOICES = ", ".join(sorted(ATTESTED))
+
+
+@guardian_app.callback()
+def guardians() -> None:
+    """Guardians, and what shows that they are adults."""
+
+
+@guardian_app.command("attest")
+def attest_guardian_of(
+    request: Annotated[str, typer.Argument(help="The id of the consent request.")],
+    method: Annotated[str, typer.Option(help=f"What showed it: {CHOICES}.")],
+    reference: Annotated[str, typer.Option(help="The number of the case; never a name.")],
+    operator: Annotated[str, typer.Option(help="Who vouches: the name of a person with a key of the service.")],
+) -> None:
+    """Vouch that the guardian of a request is an adult. The guardian still has to answer on the page."""
+    from agegate.flows.attest_guardian import attest_request
+    from agegate.flows.forms import AttestationForm
+
+    require_name(operator, "person")
+    if method not in set(ATTESTED):
+        wrong_use(f"--method is one of {CHOICES}.")
+    if case_reference_fault(reference):
+        wrong_use("--reference is 1 to 64 characters of A-Z a-z 0-9 . _ : / - with a digit in it; it is no name.")
+    form = AttestationForm(GuardianMethod(method), reference)
+    with house() as opened:
+        now = opened.clock()
+        found = opened.store.write_now(lambda tx: attest_request(tx, request, form, operator, now))
+    if isinstance(found, AgeGateError):
+        refuse(found)
+    say(f"{operator} vouched for the guardian of {request} ({method}, {reference}). The guardian may answer now.")

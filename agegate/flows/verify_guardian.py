@@ -1,0 +1,42 @@
+"""Note that an adult was shown: by which method, when, under which reference. No name, no date of birth, no token.
+
+It answers nothing: the guardian still has to choose. What a "yes" then leads to is `rules/guardian_proof.py`.
+"""
+
+from datetime import datetime
+
+from agegate.rules.assurance import Assurance
+from agegate.rules.consent import OPEN
+from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
+from agegate.rules.guardian_proof import REACHES, GuardianMethod
+from agegate.store.consents import note_verified, request_by_id
+from agegate.store.records import ConsentRequest
+from agegate.store.transaction import Transaction
+
+VERIFYING = frozenset(method for method, level in REACHES.items() if level is Assurance.VERIFIED)
+
+
+def verify_guardian(
+    tx: Transaction,
+    request: str,
+    method: GuardianMethod,
+    reference: str,
+    now: datetime,
+    *,
+    person: str | None = None,
+) -> ConsentRequest | AgeGateError:
+    """The request with the proof. The first one stands; showing it again is the same as once."""
+    proof = {"method": method, "method_reference": reference, "method_at": now, "method_by": person}
+    note_verified(tx, request, proof, VERIFYING, now)
+    asked = request_by_id(tx, request)
+    if asked is None:
+        return LinkUnknown()
+    if asked.state not in OPEN:
+        return AlreadyAnswered()
+    return RequestExpired() if asked.expires_at <= now else asked
+
+
+def reached_by(asked: ConsentRequest) -> Assurance:
+    """How sure a request makes us so far: its link came back from the mailbox, or an adult was shown besides."""
+    known = {each.value: each for each in VERIFYING}
+    return REACHES[known[asked.method]] if asked.method in known else Assurance.EMAIL

@@ -1,0 +1,50 @@
+"""`agegate guardian attest`: a person of the operator vouches for a guardian, by name and case number."""
+
+from pathlib import Path
+
+import pytest
+
+from agegate.clock import utc_now
+from tests.cli.commands import run
+from tests.houses import ISSUER, open_home
+from tests.journeys.people import ask_guardian, waiting_minor
+
+GOOD = ("--method", "signed_form", "--reference", "case-7", "--operator", "jo-smith")
+
+
+@pytest.fixture
+def request_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A request that waits, in a house that the command opens too."""
+    monkeypatch.setenv("AGEGATE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AGEGATE_ISSUER", ISSUER)
+    monkeypatch.chdir(tmp_path)
+    home = open_home(tmp_path, at=utc_now())
+    home.register("game", "deepseek")
+    waiting_minor(home)
+    request = ask_guardian(home)
+    home.house.close()
+    return request
+
+
+def test_a_person_vouches_for_a_guardian(request_id: str) -> None:
+    run("operator", "add", "jo-smith")
+    came = run("guardian", "attest", request_id, *GOOD)
+    assert (came.exit_code, "The guardian may answer now" in came.stderr) == (0, True)
+
+
+def test_somebody_without_a_key_is_refused(request_id: str) -> None:
+    came = run("guardian", "attest", request_id, *GOOD)
+    assert (came.exit_code, "agegate operator add" in came.stderr) == (1, True)
+
+
+def test_an_unknown_request_is_refused(request_id: str) -> None:
+    assert run("guardian", "attest", request_id[::-1], *GOOD).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--method", "oidc"), ("--reference", "Jo Smith"), ("--operator", "Jo Smith")]
+)
+def test_what_cannot_be_vouched_for_is_wrong_use(request_id: str, option: str, value: str) -> None:
+    words = [*GOOD]
+    words[words.index(option) + 1] = value
+    assert run("guardian", "attest", request_id, *words).exit_code == 2
