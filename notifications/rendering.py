@@ -1,51 +1,68 @@
 """Templates in, finished text out.
 
-Owns the one template environment and the choice of the language. The folders under `templates` are the
-languages: a new one is a new folder with the same files. Knows nothing of what the letters mean.
+Owns the template environments: each letter is one template that is rendered twice, as text and as HTML, from
+parts of the same names, so that neither can tell less than the other. Knows nothing of what the letters mean.
 """
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from notifications.text import long_instant, one_line
+from notifications.languages import direction
+from notifications.text import one_line, unbroken, wrapped
+from notifications.wording import catalogue, instant, listed, teach
 
-FALLBACK = "en"
-TEMPLATES = Path(__file__).parent / "templates"
-LOCALES = {folder.name.lower(): folder.name for folder in sorted(TEMPLATES.iterdir()) if folder.is_dir()}
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-
-
-def foreign(value: object) -> object:
-    """Every value that a template prints passes here, so no field can bring its own line ends."""
-    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+HERE = Path(__file__).parent
+CATALOGUES = HERE / "catalogues"
+Form = Literal["txt", "html"]
 
 
-ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-    undefined=StrictUndefined,
-    finalize=foreign,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+def named(value: str) -> Markup:
+    """A text of somebody else's in a sentence of ours: it must not turn the sentence's direction around."""
+    return Markup("<bdi>{}</bdi>").format(one_line(value))
 
 
-def best_locale(wanted: str) -> str:
-    """The nearest language (RFC 4647 section 3.4, lookup): `de-AT` finds `de`, the unknown finds English."""
-    parts = wanted.lower().split("-")
-    for length in range(len(parts), 0, -1):
-        found = LOCALES.get("-".join(parts[:length]))
-        if found is not None:
-            return found
-    return FALLBACK
+def plainly(value: str, *, turned: bool, whole: bool) -> str:
+    """The same in plain text, where invisible characters do what the tag does. A `whole` one is never broken."""
+    line = unbroken(one_line(value)) if whole else one_line(value)
+    return f"\u2068{line}\u2069" if turned else line
 
 
-def render(locale: str, name: str, letter: object) -> str:
-    """The text of one template of this language, given the letter's fields."""
-    direction = "rtl" if locale.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
-    template = ENVIRONMENT.get_template(f"{locale}/{name}.j2")
-    return template.render(letter=letter, locale=locale, direction=direction, when=partial(long_instant, locale=locale))
+def strong(value: str) -> Markup:
+    return Markup("<strong>{}</strong>").format(value)
+
+
+@cache
+def environment(locale: str, form: Form) -> Environment:
+    """The templates in one language, for one of the two parts of a mail."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=form == "html",  # noqa: S701 - the other form is plain text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    teach(made, CATALOGUES, locale)
+    turned = direction(locale)
+    plain = partial(plainly, turned=turned == "rtl")
+    made.globals |= {"locale": locale, "direction": turned, "parts": f"parts.{form}.j2", "layout": f"layout.{form}.j2"}
+    made.globals |= {"when": partial(instant, locale=locale), "listed": partial(listed, locale=locale)}
+    in_html = {"name": named, "words": named, "strong": strong}
+    in_text = {"name": partial(plain, whole=True), "words": partial(plain, whole=False), "strong": str}
+    made.globals |= in_html if form == "html" else in_text
+    return made
+
+
+def render(locale: str, form: Form, name: str, subject: str, letter: object) -> str:
+    """One part of a mail, given the letter's fields."""
+    text = environment(locale, form).get_template(f"letters/{name}.j2").render(letter=letter, subject=subject)
+    return text.strip() + "\n" if form == "html" else wrapped(text)
+
+
+def sentence(locale: str, english: str, **facts: str) -> str:
+    """One sentence of the catalogue with its facts, each on one line."""
+    return catalogue(CATALOGUES, locale).gettext(english) % {key: one_line(fact) for key, fact in facts.items()}

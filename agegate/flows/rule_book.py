@@ -8,7 +8,7 @@ from functools import reduce
 from agegate.flows.forms import AssentForm, SignupForm
 from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
-from agegate.notices.notice import LOCALES, Notice, nearest_locale, render_notice
+from agegate.notices.notice import Notice, nearest_locale, render_notice
 from agegate.rules.assurance import Assurance
 from agegate.rules.birth_date import BirthDate, LeapRule, latest_birth
 from agegate.rules.decision import decide, stricter
@@ -40,7 +40,7 @@ class RuleBook:
     def of(cls, law: Law, profiles: Mapping[str, Profile]) -> "RuleBook":
         """The book with every notice rendered once, and every profile's methods cut down to those built."""
         built = {name: replace(profile, methods=profile.methods & METHODS_BUILT) for name, profile in profiles.items()}
-        notices = {(p.label, locale): render_notice(p, locale) for p in built.values() for locale in LOCALES}
+        notices = {(p.label, locale): render_notice(p, locale) for p in built.values() for locale in p.languages}
         return cls(law, built, notices, highest_age(law, built.values()))
 
     def profile(self, name: str) -> Profile:
@@ -72,7 +72,7 @@ class RuleBook:
 
     def notice(self, profile: Profile, locale: str | None) -> Notice:
         """What minor and guardian agree to, in the nearest language we have."""
-        return self.notices[profile.label, nearest_locale(locale)]
+        return self.notices[profile.label, nearest_locale(profile, locale)]
 
     def assent_fault(self, profile: Profile, assent: AssentForm | None) -> NoticeMismatch | None:
         """The refusal of an agreement that names another notice than today's."""

@@ -17,7 +17,8 @@ from agegate.signing.links import LinkKind, Links
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Vault
 from notifications.addresses import message_id_for
-from notifications.letters import ConsentQuestion, ConsentReceipt, Controller, Purpose
+from notifications.consent_letters import ConsentQuestion, ConsentReceipt
+from notifications.letters import Controller, Purpose
 
 
 class Envelope(TypedDict):
@@ -26,6 +27,7 @@ class Envelope(TypedDict):
     recipient: str
     message_id: str
     sent_at: datetime
+    locale: str
     product: str
     controller: Controller
     policy_url: str
@@ -50,16 +52,16 @@ class WriteLetter:
         if isinstance(asked, LinkUnknown) or asked.request.state != RequestState.PENDING:
             return None
         profile = self.rules.profile(asked.service.profile)
+        terms = profile.terms(asked.request.locale)
         return ConsentQuestion(
             **self._envelope(asked, profile, "question", asked.request.created_at),
             link=self._address(LinkKind.ANSWER, request),
             expires_at=asked.request.expires_at,
             purposes=tuple(
-                Purpose(each.title, each.categories, each.retention, each.required) for each in profile.notice.purposes
+                Purpose(each.title, each.categories, each.retention, each.required) for each in terms.purposes
             ),
-            recipients=profile.notice.recipients,
-            held=HELD,
-            storage_places=profile.notice.storage_places,
+            recipients=terms.recipients,
+            storage_places=terms.storage_places,
             child_first_name=asked.child_name,
         )
 
@@ -69,36 +71,35 @@ class WriteLetter:
         if isinstance(asked, LinkUnknown) or asked.receipt is None or asked.request.decided_at is None:
             return None
         profile = self.rules.profile(asked.service.profile)
+        purposes = profile.terms(asked.request.locale).purposes
         return ConsentReceipt(
             **self._envelope(asked, profile, "receipt", asked.request.decided_at),
             granted_at=asked.request.decided_at,
-            agreed=tuple(each.title for each in profile.notice.purposes if each.required),
-            refused=tuple(each.title for each in profile.notice.purposes if not each.required),
+            agreed=tuple(each.title for each in purposes if each.required),
+            refused=tuple(each.title for each in purposes if not each.required),
             manage_link=self._address(LinkKind.MANAGE, request),
             receipt=asked.receipt,
         )
 
     def _envelope(self, asked: Asked, profile: Profile, letter: str, sent_at: datetime) -> Envelope:
         service, request = asked.service, asked.request
+        terms = profile.terms(request.locale)
         key = self.vault.open_key(asked.subject.id, asked.subject.wrapped_key)
         return {
             "recipient": self.vault.open(key, guardian_cell(request.id), request.sealed_guardian),
             "message_id": message_id_for(f"{request.id}.{letter}", self.sender),
             "sent_at": sent_at,
+            "locale": request.locale,
             "product": service.name,
             "controller": Controller(
                 service.controller_name or "",
                 service.controller_address or "",
                 service.controller_contact or "",
             ),
-            "policy_url": profile.notice.policy_url,
+            "policy_url": terms.policy_url,
             "policy_version": request.policy_version,
-            "complaint_route": profile.notice.complaint_route,
+            "complaint_route": terms.complaint_route,
         }
 
     def _address(self, kind: LinkKind, request: str) -> str:
         return f"{self.issuer}/g/{self.links.link(kind, request)}"
-
-
-HELD = ("the child's date of birth, encrypted", "your e-mail address, encrypted")
-"""What is stored before an answer; deleted with the request."""

@@ -4,12 +4,14 @@ Owns where the packaged files are. What they must say is `law_reader.py`'s and `
 when to load again, and that a running server keeps the old one, the caller's.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from agegate.law.bad_file import BadFile, FileFault
 from agegate.law.law_reader import read_law
 from agegate.law.page import Page
 from agegate.law.profile_reader import read_profile
+from agegate.law.translation_reader import read_translations
 from agegate.rules.law import Law
 from agegate.rules.profile import Profile
 
@@ -31,7 +33,7 @@ def load_profile(path: Path, law: Law | None = None) -> Profile:
     page = Page(path)
     profile = read_profile(page, law or load_law())
     page.require_no_faults()
-    return profile
+    return replace(profile, translations=read_translations(path.with_suffix(""), profile.notice))
 
 
 def shipped_profiles(law: Law | None = None) -> dict[str, Profile]:

@@ -1,27 +1,23 @@
 """The notice of a profile, rendered for one locale, and its digest: what minor and guardian both agree to.
 
-Owns wording and canonical bytes. Who the controller is stands beside the notice, not in it: it belongs to the
-service. The text is what the digest is of, byte for byte (UTF-8).
+Owns wording and canonical bytes. A profile whose own words are not in a language has its notice in English, and
+says so: `locale` is the language that was really shown. Who the controller is stands beside the notice.
 """
 
 from dataclasses import dataclass, field
+from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from agegate.rules.profile import Profile
+from notifications.languages import LOCALES, nearest
+from notifications.wording import listed, teach
 
-LOCALES = ("en",)
-FALLBACK = "en"
+__all__ = ["LOCALES", "Notice", "nearest_locale", "render_notice"]
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("agegate.notices", "templates"),
-    autoescape=False,  # noqa: S701 - plain text; the page that shows it escapes it
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +31,31 @@ class Notice:
     url: str
 
 
-def nearest_locale(wanted: str | None) -> str:
-    """The locale we have that comes closest to a BCP 47 tag: exact, else its language, else English."""
-    tag = (wanted or FALLBACK).replace("_", "-").lower()
-    by_tag = {locale.lower(): locale for locale in LOCALES}
-    return by_tag.get(tag) or by_tag.get(tag.split("-")[0]) or FALLBACK
+@cache
+def wording(locale: str) -> Template:
+    """The notice's sentences in one language."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=False,  # noqa: S701 - plain text; the page that shows it escapes it
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    teach(made, HERE / "catalogues", locale)
+    made.globals["listed"] = partial(listed, locale=locale)
+    return made.get_template("notice.txt.j2")
+
+
+def nearest_locale(profile: Profile, wanted: str | None) -> str:
+    """The language of that profile's notice that comes nearest to a wish."""
+    return nearest(wanted, profile.languages)
 
 
 def render_notice(profile: Profile, wanted: str | None) -> Notice:
-    """The notice in the nearest locale; the same input gives the same bytes."""
-    locale = nearest_locale(wanted)
-    text = _TEMPLATES.get_template(f"{locale}.txt.j2").render(profile=profile, terms=profile.notice)
-    digest = sha256(text.encode()).hexdigest()
-    return Notice(profile.policy_version, locale, text, digest, profile.notice.policy_url)
+    """The notice in the nearest language; the same input gives the same bytes."""
+    locale = nearest_locale(profile, wanted)
+    terms = profile.terms(locale)
+    text = wording(locale).render(profile=profile, terms=terms)
+    return Notice(profile.policy_version, locale, text, sha256(text.encode()).hexdigest(), terms.policy_url)

@@ -22,10 +22,10 @@ class Mailing:
 
     transport: Transport
 
-    async def send(self, letter: Letter, locale: str = "en") -> MailOutcome:
+    async def send(self, letter: Letter) -> MailOutcome:
         """Sends the letter; nothing about its recipient ends up in an error."""
         try:
-            await self.transport.send(compose(letter, locale))
+            await self.transport.send(compose(letter))
         except MailRefusedForNow:
             return MailOutcome.FOR_NOW
         except (MailRefusedForGood, BadMailAddress):

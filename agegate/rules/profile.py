@@ -4,6 +4,7 @@ Owns what a profile says. What it means together with the law is `demands.py`'s 
 files, `law/loader.py`'s.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,19 @@ class Profile:
 
     retention: Retention = field(default_factory=Retention)
     notice: NoticeTerms
+    """What people are told, in English."""
+
+    translations: Mapping[str, NoticeTerms] = field(default_factory=dict, hash=False)
+    """The same in other languages, by locale."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The locales that the notice is written in, English first."""
+        return ("en", *self.translations)
+
+    def terms(self, locale: str) -> NoticeTerms:
+        """What people are told in one of those languages; in English where the locale is none of them."""
+        return self.translations.get(locale, self.notice)
 
     @property
     def label(self) -> str:

@@ -111,7 +111,7 @@ class GuardianFacts:
         return NoticeFacts(
             service=asked.service.name,
             controller=_controller(asked),
-            terms=profile.notice,
+            terms=profile.terms(notice.locale),
             policy_version=notice.policy_version,
             locale=notice.locale,
             text=notice.text,

@@ -5,8 +5,7 @@ elsewhere. What a page shows is `page_facts`; who may see it is the routes' ques
 """
 
 from dataclasses import fields
-from datetime import UTC, datetime
-from gettext import NullTranslations
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,12 +15,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from agegate.web.page_facts import Page
+from notifications.languages import direction, from_browser, nearest
+from notifications.wording import instant, listed, teach
 
 STATIC: Final = Path(__file__).parent / "static"
-LOCALES: Final = {"en": NullTranslations()}
-"""The languages the pages speak, best first. One more catalogue is one more entry."""
-
-RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+CATALOGUES: Final = Path(__file__).parent / "catalogues"
 
 
 def render(page: Page, locale: str, status: int | None = None) -> HTMLResponse:
@@ -31,35 +29,14 @@ def render(page: Page, locale: str, status: int | None = None) -> HTMLResponse:
     """
     spoken = nearest(locale)
     facts = {field.name: getattr(page, field.name) for field in fields(page)}
-    text = ENVIRONMENTS[spoken].get_template(page.template).render(facts)
+    text = environment(spoken).get_template(page.template).render(facts)
     headers = {"Referrer-Policy": "same-origin", "Content-Language": spoken}
     return HTMLResponse(text, status or page.status, headers)
 
 
-def nearest(locale: str) -> str:
-    """The language we speak that is nearest to the one asked for; English at last."""
-    if locale in LOCALES:
-        return locale
-    language = locale.partition("-")[0].lower()
-    return next((spoken for spoken in LOCALES if spoken.partition("-")[0] == language), "en")
-
-
 def locale_of(request: Request) -> str:
-    """The first language of the browser that we speak; a stored preference goes before this."""
-    asked = [part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")[:16]]
-    known = [locale for locale in asked if nearest(locale) != "en" or locale.lower().startswith("en")]
-    return nearest(known[0]) if known else "en"
-
-
-def direction(locale: str) -> str:
-    """`rtl` or `ltr`, for the dir attribute."""
-    return "rtl" if locale.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
-
-
-def in_words(at: datetime) -> str:
-    """An instant as people read it. UTC is said, since we do not know where the guardian is."""
-    utc = at.astimezone(UTC)
-    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+    """The language that the browser likes best and we speak; a stored preference goes before this."""
+    return from_browser(request.headers.get("accept-language", ""))
 
 
 def is_web_address(text: str) -> bool:
@@ -67,19 +44,18 @@ def is_web_address(text: str) -> bool:
     return urlsplit(text).scheme in {"https", "http"}
 
 
-def _environment(locale: str, catalogue: NullTranslations) -> Environment:
-    environment = Environment(
+@cache
+def environment(locale: str) -> Environment:
+    """The templates in one of our languages."""
+    made = Environment(
         loader=PackageLoader("agegate.web"),
         autoescape=True,
         undefined=StrictUndefined,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
     )
-    # The extension adds this method at run time.
-    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-    environment.filters |= {"in_words": in_words, "direction": direction, "is_web_address": is_web_address}
-    environment.globals["locale"] = locale
-    return environment
-
-
-ENVIRONMENTS: Final = {locale: _environment(locale, catalogue) for locale, catalogue in LOCALES.items()}
+    teach(made, CATALOGUES, locale)
+    made.filters |= {"in_words": partial(instant, locale=locale), "listed": partial(listed, locale=locale)}
+    made.filters |= {"direction": direction, "is_web_address": is_web_address}
+    made.globals["locale"] = locale
+    return made

@@ -42,6 +42,7 @@ LIVES_IN: dict[str, frozenset[str]] = {
     "joserfc": frozenset({"remote"}),
     "authlib": frozenset({"remote"}),
     "aiosmtplib": frozenset({"notifications"}),
+    "babel": frozenset({"notifications"}),
     "standardwebhooks": frozenset({"remote", "verifier"}),
     "sqlmodel": frozenset({"store"}),
     "sqlalchemy": frozenset({"store"}),

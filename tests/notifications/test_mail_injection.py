@@ -73,7 +73,7 @@ def assert_one_mail(seen: Recorder) -> None:
 @pytest.mark.parametrize("extensions", [("8BITMIME",), ("HELP",)], ids=["8bit", "7bit"])
 def test_names_and_products_make_one_mail(payload: str, extensions: tuple[str, ...]) -> None:
     letter = replace(question_with(payload, payload), product=payload)
-    assert_one_mail(wire(compose(letter, "en"), Recorder(extensions)))
+    assert_one_mail(wire(compose(letter), Recorder(extensions)))
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

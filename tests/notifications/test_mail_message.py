@@ -40,7 +40,7 @@ def test_the_headers_say_what_the_mail_is(name: str, value: str | None) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.template)
 def test_text_comes_first_and_both_parts_arrive_whole(letter: Letter) -> None:
-    message = compose(letter, "en")
+    message = compose(letter)
     parts = [part for part in travelled(message).walk() if part.get_content_maintype() == "text"]
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert [part.get_content().replace("\r\n", "\n") for part in parts] == [message.text, message.html]
@@ -58,7 +58,7 @@ def test_a_long_message_id_stays_one_word() -> None:
 
 
 def test_a_foreign_product_name_is_an_encoded_subject() -> None:
-    message = compose(replace(QUESTION, product="Märchenland 童话"), "en")
+    message = compose(replace(QUESTION, product="Märchenland 童话"))
     raw = bytes(to_email(message, SENDER)).partition(b"\r\n\r\n")[0]
     assert raw.isascii()
     assert travelled(message)["Subject"] == message.subject
@@ -69,7 +69,7 @@ def test_equal_messages_are_equal_bytes() -> None:
 
 
 def test_the_link_stays_whole_in_the_stored_mail() -> None:
-    assert QUESTION.link.encode() in bytes(to_email(compose(QUESTION, "en"), SENDER))
+    assert QUESTION.link.encode() in bytes(to_email(compose(QUESTION), SENDER))
 
 
 def test_a_line_too_long_to_travel_is_encoded() -> None:

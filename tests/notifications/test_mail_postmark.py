@@ -128,7 +128,7 @@ def test_the_request_keeps_the_headers(header: dict[str, str]) -> None:
 
 def test_the_receipt_is_attached() -> None:
     provider = Provider()
-    send(provider, compose(RECEIPT, "en"))
+    send(provider, compose(RECEIPT))
     attachments = provider.asked[0][2]["Attachments"]
     assert isinstance(attachments, list)
     (file,) = attachments

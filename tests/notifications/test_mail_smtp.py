@@ -59,7 +59,7 @@ def test_a_real_server_gets_the_mail_for_its_one_recipient() -> None:
 
 def test_the_receipt_arrives_byte_for_byte() -> None:
     box = Letterbox()
-    send_to(aiosmtpd_server(box), compose(RECEIPT, "en"))
+    send_to(aiosmtpd_server(box), compose(RECEIPT))
     *_, attached = message_from_bytes(box.contents[0], policy=policy.default).iter_attachments()
     assert attached.get_content() == RECEIPT.receipt.encode()
 

@@ -7,7 +7,8 @@ import pytest
 
 from agegate.rules.consent import Answer
 from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page, UsedLinkPage
-from agegate.web.pages import STATIC, direction, nearest, render
+from agegate.web.pages import STATIC, render
+from notifications.languages import direction, nearest
 from tests.web.guardian_pages import AT, EVERY_PAGE, answered, manage, question, withdrawn
 from tests.web.outline import outline, text_of
 
@@ -52,7 +53,7 @@ def test_ids_are_unique_and_every_inner_link_has_its_target(page: Page) -> None:
 
 def test_the_consent_page_shows_kinds_of_data_and_the_receipt() -> None:
     shown = text_of(manage())
-    assert "chats, account details" in shown
+    assert "chats and account details" in shown
     assert "01jd8xk3m9" in shown
 
 

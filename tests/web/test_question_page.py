@@ -18,7 +18,7 @@ from tests.web.outline import outline, text_of
             "Mia",
             "Provide the chat",
             "To answer what is typed.",
-            "chats, account details",
+            "chats and account details",
             "Required",
             "Optional",
         ),

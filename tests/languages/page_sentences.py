@@ -1,0 +1,27 @@
+"""Sentences that the pages show and no template holds: the refusals that a guardian can meet."""
+
+from agegate.rules import errors as rules
+from agegate.web import refusals as web
+from agegate.web.problems import kind_of
+
+MET_BY_GUARDIANS = (
+    rules.FormForged,
+    rules.LinkUnknown,
+    rules.RequestExpired,
+    rules.AlreadyAnswered,
+    rules.ChoiceMissing,
+    web.PathUnknown,
+    web.BodyTooLarge,
+    web.BodyTooSlow,
+    web.WrongContentType,
+    web.MalformedRequest,
+    web.HostRefused,
+    web.Unavailable,
+    web.Unexpected,
+)
+
+
+def page_sentences() -> tuple[str, ...]:
+    """Title and sentence of each."""
+    errors = [kind() for kind in MET_BY_GUARDIANS]
+    return tuple(text for error in errors for text in (kind_of(error).title, str(error)))
