@@ -189,7 +189,7 @@ def worker(house: House) -> Worker:
 def _acts(house: House) -> dict[str, Act]:
     issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery()
     letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
-    mail = Mail(house.store, letters, Mailing(house.transport), RecordMail(house.announce), retry)
+    mail = Mail(house.store, Mailing(house.transport), RecordMail(house.announce), retry)
     orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
     webhooks = Webhooks(Outbound(house.settings.allow_loopback))
     told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
@@ -197,8 +197,13 @@ def _acts(house: House) -> dict[str, Act]:
     watch = WatchRules(house.rules, house.entropy)
     timers = Timers(house.store, expire, CertifyPurge(house.keys, house.announce, house.entropy), record)
     return {
-        Due.REQUEST_MAIL: mail.question,
-        Due.RECEIPT_MAIL: mail.receipt,
+        Due.REQUEST_MAIL: mail.asking(letters.question),
+        Due.REMINDER_MAIL: mail.asking(letters.reminder),
+        Due.CONFIRMATION_MAIL: mail.asking(letters.confirmation),
+        Due.RECEIPT_MAIL: mail.telling(letters.receipt),
+        Due.SUPERSEDED_MAIL: mail.telling(letters.superseded),
+        Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
+        Due.COMING_MAIL: mail.telling(letters.coming_of_age),
         Due.REQUEST_EXPIRY: timers.run(expire.request),
         Due.SUBJECT_EXPIRY: timers.run(expire.subject),
         Due.WITHDRAWAL: timers.run(expire.grace),

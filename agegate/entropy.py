@@ -7,7 +7,7 @@ here but derived from row ids, by the room that needs it.
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 Entropy = Callable[[int], bytes]
 """Gives that many random bytes."""
@@ -28,6 +28,14 @@ def new_id(entropy: Entropy, now: datetime) -> str:
     """
     number = (int(now.timestamp() * 1000) << 80) | int.from_bytes(entropy(10), "big")
     return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def born_at(row: str) -> datetime:
+    """The instant at which a row id was made."""
+    milliseconds = 0
+    for letter in row[:10]:
+        milliseconds = milliseconds * 32 + CROCKFORD.index(letter)
+    return datetime.fromtimestamp(milliseconds // 1000, UTC)
 
 
 def opaque(entropy: Entropy, size: int = 16) -> str:

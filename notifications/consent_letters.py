@@ -51,7 +51,6 @@ class Confirmation(Letter):
     links: ClassVar[tuple[str, ...]] = ("link",)
 
     link: str = field(repr=False)
-    answered_at: datetime
     expires_at: datetime
 
 

@@ -90,7 +90,7 @@ SHARED = {
 LETTERS: tuple[Letter, ...] = (
     QUESTION,
     Reminder(**SHARED, link=LINK, expires_at=NOW + timedelta(days=4)),
-    Confirmation(**SHARED, link=LINK, answered_at=NOW, expires_at=NOW + timedelta(days=4)),
+    Confirmation(**SHARED, link=LINK, expires_at=NOW + timedelta(days=4)),
     RECEIPT,
     Superseded(**SHARED, link=LINK),
     WITHDRAWAL,

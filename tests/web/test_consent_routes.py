@@ -6,6 +6,7 @@ from tests.houses import Home, Json
 from tests.journeys.people import (
     ADULT,
     GUARDIAN,
+    LINK,
     SIXTEEN,
     TWELVE,
     ask_guardian,
@@ -116,13 +117,13 @@ def test_no_guardian_is_asked_by_a_service_without_a_controller(home: Home) -> N
 def test_a_mail_is_repeated_with_the_same_link_after_ten_minutes(home: Home) -> None:
     waiting_minor(home)
     mails = f"{PATH}/{ask_guardian(home)}/mails"
-    first = home.mails()[0].as_string()
     assert slug(home, "POST", mails) == (429, "mail-limit-reached")
     home.clock.move(minutes=10)
     assert slug(home, "POST", mails) == (202, "")
     home.work()
-    # The folder names a mail by its Message-ID: the repeat took the place of the first.
-    assert [mail.as_string() for mail in home.mails()] == [first]
+    links = {LINK.findall(mail.as_string())[0] for mail in home.mails()}
+    # A name of its own: mail programs hide a second mail of the same Message-ID, and the guardian missed the first.
+    assert (len(home.mails()), len(links)) == (2, 1)
 
 
 def test_a_mail_refused_by_the_limit_says_when_to_try_again(home: Home) -> None:
