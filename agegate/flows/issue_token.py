@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from agegate.entropy import Entropy, opaque
 from agegate.flows.forms import TokenForm
+from agegate.flows.judge_again import Opened
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.standing import BLOCKED
@@ -25,11 +26,12 @@ from agegate.rules.errors import (
 from agegate.signing.status_places import StatusPlaces
 from agegate.signing.strict_jws import JsonValue
 from agegate.store.digests import Digests
+from agegate.store.lookahead import Lookup
 from agegate.store.purges import latest_purge
 from agegate.store.records import Audience, Service, Subject
-from agegate.store.status_entries import entry_of, find_audience, take_entry
+from agegate.store.status_entries import entry_lookup, entry_of, find_audience, take_entry
 from agegate.store.sticky import find_noes
-from agegate.store.subjects import find_subject, find_subject_held
+from agegate.store.subjects import find_subject, find_subject_held, subject_lookup
 from agegate.store.transaction import Transaction
 
 
@@ -52,6 +54,11 @@ class IssueToken:
     places: StatusPlaces
     issuer: str
 
+    @staticmethod
+    def looks_for(service: Service, subject: str) -> list[Lookup]:
+        """The rows that `again` will ask for."""
+        return [subject_lookup(service.name, subject), entry_lookup(service.name, subject)]
+
     def again(
         self, tx: Transaction, service: Service, form: TokenForm, audience: Audience, now: datetime
     ) -> Grant | AgeGateError | None:
@@ -59,7 +66,7 @@ class IssueToken:
         subject = find_subject(tx, service.name, form.subject)
         if fault := self._fault(tx, service, form.subject, subject, now):
             return fault
-        entry = entry_of(tx, subject.id, audience.name) if subject else None
+        entry = entry_of(tx, subject, audience.name) if subject else None
         return self._grant(service, subject, audience, entry, now) if subject and entry else None
 
     def __call__(self, tx: Transaction, service: Service, form: TokenForm, now: datetime) -> Grant | AgeGateError:
@@ -70,15 +77,29 @@ class IssueToken:
         return self.grant(tx, service, subject, form.audience, now) if subject else SubjectUnknown()
 
     def grant(
-        self, tx: Transaction, service: Service, subject: Subject, audience: str, now: datetime, *, new: bool = False
+        self,
+        tx: Transaction,
+        service: Service,
+        subject: Subject,
+        audience: str,
+        now: datetime,
+        opened: Opened | None = None,
     ) -> Grant:
-        """A grant for somebody who may have one, and who is held or new in this transaction."""
+        """A grant for somebody who may have one, and who is held; or is new in this transaction, `opened` already."""
         known = find_audience(tx, service.name, audience) or Audience(service.name, audience, [], pairwise=False)
         # Somebody new in this transaction has no entry that one could look for.
-        entry = (None if new else entry_of(tx, subject.id, audience)) or take_entry(tx, subject.id, audience)
-        return self._grant(service, subject, known, entry, now)
+        entry = (entry_of(tx, subject, audience) if opened is None else None) or take_entry(tx, subject, audience)
+        return self._grant(service, subject, known, entry, now, opened)
 
-    def _grant(self, service: Service, subject: Subject, audience: Audience, entry: int, now: datetime) -> Grant:
+    def _grant(
+        self,
+        service: Service,
+        subject: Subject,
+        audience: Audience,
+        entry: int,
+        now: datetime,
+        opened: Opened | None = None,
+    ) -> Grant:
         """The claims that `openapi.yaml` lists; life from the profile, at most 15 minutes."""
         profile = self.rules.profile(service.profile)
         begins = now.replace(microsecond=0)
@@ -94,7 +115,7 @@ class IssueToken:
             "exp": int(ends.timestamp()),
             "jti": opaque(self.entropy),
             "age_decision": subject.state,
-            **self.ages(profile, subject, audience.over, now),
+            **self.ages(profile, subject, audience.over, now, opened),
             "age_method": "self_declared",
             "policy": subject.profile,
             "status": {"status_list": {"idx": index, "uri": f"{self.issuer}/status/{number}"}},

@@ -72,6 +72,12 @@ def seal_signal(vault: Vault, key: DataKey, row: str, signals: Sequence[AgeSigna
     return None if cap is None else vault.seal(key, signal_cell(row), f"{cap[0]} {cap[1].source}")
 
 
+def sealed_signals(signals: Sequence[AgeSignal]) -> tuple[AgeSignal, ...]:
+    """What will be found when the seal is opened again: only the lowest cap."""
+    cap = lowest_cap(signals)
+    return () if cap is None else (AgeSignal(source=cap[1].source, age_upper=cap[0]),)
+
+
 def birth_date_cell(row: str) -> Cell:
     """Where a subject's date of birth is sealed."""
     return Cell("subjects", "sealed_birth_date", row)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.judge_again import JudgeAgain, Opened
 from agegate.law.civil_day import civil_today
 from agegate.rules.place import Place
 from agegate.rules.profile import Profile
@@ -18,11 +18,13 @@ class ShowAges:
 
     judge: JudgeAgain
 
-    def __call__(self, profile: Profile, held: Subject, over: Collection[int], now: datetime) -> dict[str, bool]:
-        """The claims, by name."""
+    def __call__(
+        self, profile: Profile, held: Subject, over: Collection[int], now: datetime, opened: Opened | None = None
+    ) -> dict[str, bool]:
+        """The claims, by name; `opened` where somebody has just been sealed."""
         if not over:
             return {}
-        opened = self.judge.open(held)
+        opened = opened or self.judge.open(held)
         caps = [signal.age_upper for signal in opened.signals if signal.age_upper is not None]
         places = [Place(held.country, held.region)]
         if held.hint_country is not None:

@@ -12,7 +12,7 @@ from agegate.flows.due import Due
 from agegate.flows.forms import SignupForm
 from agegate.flows.give_assent import NOT_AGREED, agreed
 from agegate.flows.issue_token import Grant, IssueToken
-from agegate.flows.judge_again import birth_date_cell, corrected_cell, seal_signal
+from agegate.flows.judge_again import Opened, birth_date_cell, corrected_cell, seal_signal, sealed_signals
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.standing import (
@@ -51,6 +51,7 @@ class Prepared:
     standing: Standing
     today: date
     grown: bool
+    keys: Keys = field(repr=False)
     key: DataKey = field(repr=False)
     sealed_birth_date: str = field(repr=False)
     sealed_signal: str | None = field(repr=False)
@@ -75,14 +76,14 @@ class SignUp:
     repeat: RepeatSignup
     tokens: IssueToken
 
-    def prepare(self, service: Service, form: SignupForm, now: datetime) -> Prepared | AgeGateError:
+    def prepare(self, service: Service, subject: str, form: SignupForm, now: datetime) -> Prepared | AgeGateError:
         """Judges and seals; refuses an assent to another notice than today's."""
         profile = self.rules.profile(service.profile)
         if fault := self.rules.assent_fault(profile, form.assent):
             return fault
-        return self._prepared(profile, form, now)
+        return self._prepared(self.repeat.sticky.keys(service.name, subject, form), profile, form, now)
 
-    def _prepared(self, profile: Profile, form: SignupForm, now: datetime) -> Prepared:
+    def _prepared(self, keys: Keys, profile: Profile, form: SignupForm, now: datetime) -> Prepared:
         row = new_id(self.entropy, now)
         key = self.vault.new_key(row)
         standing = self.rules.judge(profile, form, now)
@@ -93,16 +94,16 @@ class SignUp:
             standing=standing,
             today=today,
             grown=standing.decision == ALLOWED and not form.signals and self.rules.is_grown(form.birth_date, today),
+            keys=keys,
             key=key,
             sealed_birth_date=self.vault.seal(key, birth_date_cell(row), form.birth_date.iso),
             sealed_signal=seal_signal(self.vault, key, row, form.signals),
         )
 
-    def looks_for(self, service: Service, subject: str, form: SignupForm) -> list[Lookup]:
+    def looks_for(self, service: Service, subject: str, form: SignupForm, ready: Prepared) -> list[Lookup]:
         """The rows that the call will ask for."""
-        keys = self.repeat.sticky.keys(service.name, subject, form)
         audiences = [audience_lookup(service.name, form.audience)] if form.audience else []
-        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(keys), *audiences]
+        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(ready.keys), *audiences]
 
     def __call__(
         self,
@@ -118,21 +119,27 @@ class SignUp:
         if known is not None:
             view = self.repeat(tx, known, form, ready.standing, ready.today, ready.profile, now)
             return SignedUp(view, created=False, grant=self._token(tx, service, subject, form, now))
-        keys = self.repeat.sticky.keys(service.name, subject, form)
+        keys = ready.keys
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
             born = max(form.birth_date, self._corrected(before[0]))
             form, before = replace(form, birth_date=born), []
-            ready = self._prepared(ready.profile, form, now)
+            ready = self._prepared(keys, ready.profile, form, now)
         standing = strictest((ready.standing, *(Standing.stuck(answer) for answer in before)))
         if standing.decision != ALLOWED:
             self.repeat.sticky.told(tx, keys, ready.standing, before, ready.profile, now)
         if standing.decision == BLOCKED:
             return SignedUp(view_standing(subject, standing), created=not before)
-        return self._remember(tx, service, self._row(keys, subject, form, ready, standing, now), form, now)
+        return self._remember(tx, service, self._row(keys, subject, form, ready, standing, now), form, ready, now)
 
     def _remember(
-        self, tx: Transaction, service: Service, row: dict[str, object], form: SignupForm, now: datetime
+        self,
+        tx: Transaction,
+        service: Service,
+        row: dict[str, object],
+        form: SignupForm,
+        ready: Prepared,
+        now: datetime,
     ) -> SignedUp:
         add_subject(tx, row)
         held = Subject(**{name: row[name] for name in Subject.__dataclass_fields__})  # type: ignore[arg-type]  # one row's columns
@@ -140,7 +147,8 @@ class SignUp:
             agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
         if form.audience is None or not admits(held):
             return SignedUp(view_of(held), created=True)
-        return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, form.audience, now, new=True))
+        opened = Opened(ready.key, form.birth_date, sealed_signals(form.signals))
+        return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, form.audience, now, opened))
 
     def _row(
         self,

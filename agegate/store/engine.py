@@ -4,9 +4,11 @@ Owns connection settings of both engines and the refusal to start on a weaker on
 share a commit, is `writer.py`.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
@@ -43,7 +45,9 @@ def open_engine(address: str, limits: Limits = SERVING) -> Engine:
 
 def _postgresql(address: str, limits: Limits) -> Engine:
     parameters = parameters_of(address, limits)
-    return create_engine("postgresql+psycopg://", connect_args=parameters, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(
+        "postgresql+psycopg://", connect_args=parameters, hide_parameters=True, pool_pre_ping=True, **_JSON
+    )
 
 
 def _sqlite(address: str) -> Engine:
@@ -52,10 +56,17 @@ def _sqlite(address: str) -> Engine:
         raise NoAddress
     if url.database not in {None, "", ":memory:"}:
         _make_file(Path(str(url.database)))
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, **_JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+_JSON: dict[str, Callable[..., object]] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
 
 
 def _make_file(path: Path) -> None:

@@ -20,6 +20,7 @@ from agegate.store.faults import is_gone
 from agegate.store.lanes import LaneFull, Lanes
 from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.tally import Tally
+from agegate.store.numbers import Numbers
 from agegate.store.transaction import Transaction
 from agegate.store.units import Outcome, Unit, Waiter, hand_over
 
@@ -45,6 +46,7 @@ class Line(ABC):
         self._lanes = Lanes()
         self.tally = Tally()
         self.batches = Batches(name)
+        self._numbers = Numbers()
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._serve, name=f"agegate-{name}", daemon=True)
         self._thread.start()
@@ -79,9 +81,8 @@ class Line(ABC):
         """Serves a batch; an outcome for every unit that was not put back."""
 
     def _transaction(self, connection: Connection, batch: list[Unit[object]]) -> Transaction:
-        tx = Transaction(connection)
-        if len(batch) > 1:
-            tx.ahead.fetch(connection, (lookup for unit in batch for lookup in unit.looks_for), self._fetches)
+        tx = Transaction(connection, self._numbers)
+        tx.ahead.fetch(connection, (lookup for unit in batch for lookup in unit.looks_for), self._fetches)
         return tx
 
     def _connected(self) -> Connection:

@@ -19,6 +19,14 @@ Lookup = tuple[str, Key]
 Fetch = Callable[[Connection, Sequence[Key]], dict[Key, list[object]]]
 
 
+def by_service(keys: Iterable[Key]) -> list[tuple[str, list[str]]]:
+    """The names to look for, service by service."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for service, name in keys:
+        names[service].append(name)
+    return list(names.items())
+
+
 class Lookahead:
     """What was fetched for this batch and still holds."""
 

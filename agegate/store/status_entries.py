@@ -7,18 +7,19 @@ is never given again; the next token takes a new one.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from agegate.signing.status_list import PLACES, Status
-from agegate.store.lookahead import Key, Lookup
-from agegate.store.records import Audience
+from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.prebuilt import OneOf, Prebuilt
+from agegate.store.records import Audience, Subject
+from agegate.store.tables import SubjectRow
 from agegate.store.token_tables import NOT_VALID, AudienceRow, StatusEntryRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
 
 ENTRIES = table_of(StatusEntryRow)
 AUDIENCES = table_of(AudienceRow)
 
-_TAKE = insert(ENTRIES).returning(ENTRIES.c.seq)
 _OF = select(ENTRIES.c.seq).where(
     ENTRIES.c.subject_id == bindparam("owner"), ENTRIES.c.audience == bindparam("for_audience")
 )
@@ -33,11 +34,31 @@ _MARK = (
     .values(status=bindparam("mark"))
 )
 _TABLE = str(AudienceRow.__tablename__)
-_MANY = columns_for(AudienceRow, Audience).where(
-    tuple_(AUDIENCES.c.service, AUDIENCES.c.name).in_(bindparam("keys", expanding=True))
+_ENTRIES_TABLE = str(StatusEntryRow.__tablename__)
+_MANY = Prebuilt(
+    columns_for(AudienceRow, Audience).where(
+        AUDIENCES.c.service == bindparam("in_service"), OneOf(AUDIENCES.c.name, "names")
+    ),
+    Audience,
 )
 _AUDIENCE = columns_for(AudienceRow, Audience).where(
     AUDIENCES.c.service == bindparam("in_service"), AUDIENCES.c.name == bindparam("named")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    subject: str
+    audience: str
+    seq: int
+
+
+_SUBJECTS = table_of(SubjectRow)
+_TAKEN = Prebuilt(
+    select(_SUBJECTS.c.subject, ENTRIES.c.audience, ENTRIES.c.seq)
+    .join_from(_SUBJECTS, ENTRIES, ENTRIES.c.subject_id == _SUBJECTS.c.id)
+    .where(_SUBJECTS.c.service == bindparam("in_service"), OneOf(_SUBJECTS.c.subject, "names")),
+    _Taken,
 )
 
 
@@ -51,16 +72,38 @@ class Entry:
     status: int
 
 
-def take_entry(tx: Transaction, subject: str, audience: str) -> int:
-    """A new entry's number. The subject's own row may still wait to be written."""
-    values = {"subject_id": subject, "audience": audience, "status": int(Status.VALID)}
-    return int(tx.rows_unflushed(_TAKE, values)[0]["seq"])
+def take_entry(tx: Transaction, subject: Subject, audience: str) -> int:
+    """A new entry's number. The entry is written with the batch."""
+    seq = tx.numbers.take(tx.connection)
+    row = {"seq": seq, "subject_id": subject.id, "audience": audience, "status": int(Status.VALID)}
+    tx.append(StatusEntryRow, row, (subject.id, audience))
+    tx.ahead.drop(_ENTRIES_TABLE, (subject.service, subject.subject))
+    return seq
 
 
-def entry_of(tx: Transaction, subject: str, audience: str) -> int | None:
+def entry_of(tx: Transaction, subject: Subject, audience: str) -> int | None:
     """The number of the live entry of a subject and an audience, or None."""
-    found = tx.rows_unflushed(_OF, {"owner": subject, "for_audience": audience})
+    ahead = tx.ahead.get(_ENTRIES_TABLE, (subject.service, subject.subject))
+    if ahead is not None:
+        return first([each.seq for each in ahead if isinstance(each, _Taken) and each.audience == audience])
+    if tx.awaits(StatusEntryRow, (subject.id, audience)):
+        tx.flush()
+    found = tx.rows_unflushed(_OF, {"owner": subject.id, "for_audience": audience})
     return int(found[0]["seq"]) if found else None
+
+
+def entry_lookup(service: str, subject: str) -> Lookup:
+    """Announces an `entry_of` that subject."""
+    return _ENTRIES_TABLE, (service, subject)
+
+
+def fetch_entries(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
+    """The live entries of the subjects with those names, for a batch that announced them."""
+    found: dict[Key, list[object]] = {}
+    for service, names in by_service(keys):
+        for taken in _TAKEN(connection, {"in_service": service, "names": names}):
+            found.setdefault((service, taken.subject), []).append(taken)
+    return found
 
 
 def entry_at(tx: Transaction, seq: int) -> Entry | None:
@@ -97,8 +140,12 @@ def audience_lookup(service: str, name: str) -> Lookup:
 
 def fetch_audiences(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """The audiences with those names, for a batch that announced them."""
-    rows = connection.execute(_MANY, {"keys": keys}).mappings()
-    return {(row["service"], row["name"]): [Audience(**row)] for row in rows}
+    found = (each for service, names in by_service(keys) for each in _named(connection, service, names))
+    return {(each.service, each.name): [each] for each in found}
+
+
+def _named(connection: Connection, service: str, names: list[str]) -> list[Audience]:
+    return _MANY(connection, {"in_service": service, "names": names})
 
 
 def add_audience(tx: Transaction, row: Values) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from agegate.store.lookahead import Key, Lookup
+from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.prebuilt import OneOf, Prebuilt
 from agegate.store.records import StickyAnswer
 from agegate.store.tables import StickyAnswerRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, table_of
@@ -36,8 +37,11 @@ _KNOWN = select(STICKY.c.id).where(
 )
 
 
-_MANY = columns_for(StickyAnswerRow, StickyAnswer).where(
-    tuple_(STICKY.c.service, STICKY.c.digest).in_(bindparam("keys", expanding=True))
+_MANY = Prebuilt(
+    columns_for(StickyAnswerRow, StickyAnswer).where(
+        STICKY.c.service == bindparam("in_service"), OneOf(STICKY.c.digest, "names")
+    ),
+    StickyAnswer,
 )
 
 
@@ -49,8 +53,9 @@ def sticky_lookup(service: str, digest: str) -> Lookup:
 def fetch_sticky(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """What is remembered under those digests, for a batch that announced them."""
     found: dict[Key, list[object]] = {}
-    for row in connection.execute(_MANY, {"keys": keys}).mappings():
-        found.setdefault((row["service"], row["digest"]), []).append(StickyAnswer(**row))
+    for service, digests in by_service(keys):
+        for answer in _MANY(connection, {"in_service": service, "names": digests}):
+            found.setdefault((service, answer.digest), []).append(answer)
     return found
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from agegate.rules.consent import SubjectState
 from agegate.signing.status_list import Status
-from agegate.store.lookahead import Key, Lookup
+from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.prebuilt import OneOf, Prebuilt
 from agegate.store.records import Subject
 from agegate.store.status_entries import mark_entries, retire_entries
 from agegate.store.tables import SubjectRow
@@ -18,6 +19,12 @@ _TABLE = str(SubjectRow.__tablename__)
 
 _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
+)
+_MANY = Prebuilt(
+    columns_for(SubjectRow, Subject).where(
+        SUBJECTS.c.service == bindparam("in_service"), OneOf(SUBJECTS.c.subject, "names")
+    ),
+    Subject,
 )
 _BY_NAME_HELD = _BY_NAME.with_for_update()
 _BY_ID = columns_for(SubjectRow, Subject).where(SUBJECTS.c.id == bindparam("wanted"))
@@ -88,10 +95,9 @@ def delete_subject(tx: Transaction, row: str) -> bool:
 
 def fetch_subjects(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """The subjects with those names, for a batch that announced them."""
-    rows = connection.execute(_MANY, {"keys": keys}).mappings()
-    return {(row["service"], row["subject"]): [Subject(**row)] for row in rows}
+    found = (held for service, names in by_service(keys) for held in _named(connection, service, names))
+    return {(held.service, held.subject): [held] for held in found}
 
 
-_MANY = columns_for(SubjectRow, Subject).where(
-    tuple_(SUBJECTS.c.service, SUBJECTS.c.subject).in_(bindparam("keys", expanding=True))
-)
+def _named(connection: Connection, service: str, names: list[str]) -> list[Subject]:
+    return _MANY(connection, {"in_service": service, "names": names})

@@ -10,11 +10,13 @@ from dataclasses import fields
 from functools import cache
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Insert, RowMapping, Select, Table, insert, select
+from sqlalchemy import Connection, RowMapping, Select, Table, select
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
+from agegate.store.bulk_insert import insert_rows
 from agegate.store.lookahead import Lookahead
+from agegate.store.numbers import Numbers
 
 Values = Mapping[str, object]
 
@@ -42,15 +44,16 @@ def columns_for(model: type[SQLModel], shape: type[object]) -> Select[tuple[obje
 
 
 @cache
-def _insert_into(table: Table) -> Insert:
-    return insert(table)
+def _parents_first() -> tuple[Table, ...]:
+    return tuple(SQLModel.metadata.sorted_tables)
 
 
 class Transaction:
     """Rows appended and statements run on one connection, in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, numbers: Numbers | None = None) -> None:
         self.connection = connection
+        self.numbers = Numbers() if numbers is None else numbers
         self.ahead = Lookahead()
         self.counted: dict[tuple[str, ...], int] = {}
         """Events for the tally, which takes them once this transaction is durable."""
@@ -75,9 +78,9 @@ class Transaction:
             return
         waiting, self._waiting = self._waiting, defaultdict(list)
         self._waiting_keys.clear()
-        for table in SQLModel.metadata.sorted_tables:
+        for table in _parents_first():
             if rows := waiting.get(table):
-                self.connection.execute(_insert_into(table), rows)
+                insert_rows(self.connection, table, rows)
 
     def count(self, *event: str) -> None:
         """One more of an event, if this transaction is committed."""

@@ -60,6 +60,7 @@ class Writer(Line):
         return outcomes
 
     def _rid_of_broken(self, fault: Exception) -> None:
+        self._numbers.forget()
         # A refused row leaves the connection whole; after any other fault of the database it is replaced.
         if isinstance(fault, SQLAlchemyError) and not isinstance(fault, IntegrityError):
             self._let_go()

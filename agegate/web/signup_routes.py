@@ -19,7 +19,6 @@ from agegate.rules.errors import InputRefused
 from agegate.rules.place import Place
 from agegate.signing.verify import Kind
 from agegate.store.key_book import KeyBook
-from agegate.store.subjects import subject_lookup
 from agegate.web.answers import requirements_json, subject_json
 from agegate.web.counter import Counter, answer, granted
 from agegate.web.faults import fault
@@ -68,10 +67,10 @@ class SignupRoutes:
         caller = await self.counter.caller(request, "signup")
         subject, now = parse_subject(request.path_params["subject"]), self.counter.clock()
         form = parse_signup(await read_json(request), now)
-        ready = granted(self.sign_up.prepare(caller.service, form, now))
+        ready = granted(self.sign_up.prepare(caller.service, subject, form, now))
         done = await self.counter.write(
             lambda tx: self.sign_up(tx, caller.service, subject, form, ready, now),
-            looks_for=self.sign_up.looks_for(caller.service, subject, form),
+            looks_for=self.sign_up.looks_for(caller.service, subject, form, ready),
         )
         if done.created:
             self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
@@ -109,7 +108,7 @@ class SignupRoutes:
         audience = caller.audience(form.audience)
         grant = await self.counter.read(
             lambda tx: self.tokens.again(tx, caller.service, form, audience, now),
-            looks_for=[subject_lookup(caller.service.name, form.subject)],
+            looks_for=self.tokens.looks_for(caller.service, form.subject),
         )
         if grant is None:
             grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, now))

@@ -63,7 +63,7 @@ class Line:
     correction: CorrectionRoutes
 
     def sign_up(self, subject: str, form: SignupForm, now: datetime) -> SubjectView:
-        ready = self.signup.sign_up.prepare(self.service, form, now)
+        ready = self.signup.sign_up.prepare(self.service, subject, form, now)
         assert not isinstance(ready, AgeGateError)
         return self.signup.sign_up(self.tx, self.service, subject, form, ready, now).view
 

@@ -1,0 +1,119 @@
+"""SELECTs in the driver's own form, compiled once per dialect: what the hot path reads in every batch.
+
+Owns the translation of values and rows, by the same column types as everywhere else. Faults are wrapped by SQLAlchemy
+as always. Which questions there are is the collections'.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Generic, TypeVar
+
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Connection, Dialect, Select, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+R = TypeVar("R")
+Turn = Callable[[object], object]
+
+
+def turn_in(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
+    """What makes a value of that type fit for the driver; None where it is already."""
+    return column_type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def turn_out(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
+    """What makes the driver's value ours; None where it is already."""
+    return column_type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+class _Names(TypeDecorator[list[str]]):
+    """Names to look for: one JSON text for SQLite, one array for PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+        """The type by dialect."""
+        kind: TypeEngine[object] = ARRAY(Text()) if dialect.name == "postgresql" else Text()  # type: ignore[assignment]  # ours
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> object:
+        """As the driver takes it."""
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class OneOf(ColumnElement[bool]):
+    """The column is among the names in a parameter: one statement however many they are, answered by an index.
+
+    SQLite scans the whole table for a list of row values, and a list of marks is another statement per length.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[str], names: str) -> None:
+        self.column = column
+        self.names = bindparam(names, type_=_Names())
+
+
+@compiles(OneOf, "sqlite")
+def _in_json(element: OneOf, compiler: SQLCompiler, **options: object) -> str:
+    column, names = (compiler.process(part, **options) for part in (element.column, element.names))
+    return f"{column} IN (SELECT value FROM json_each({names}))"  # noqa: S608 - two parts that the compiler made
+
+
+@compiles(OneOf, "postgresql")
+def _any_of(element: OneOf, compiler: SQLCompiler, **options: object) -> str:
+    column, names = (compiler.process(part, **options) for part in (element.column, element.names))
+    return f"{column} = ANY({names})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    sql: str
+    places: tuple[str, ...] | None
+    """Names in the order of the marks; None where the driver takes names."""
+
+    constants: dict[str, object]
+    into: dict[str, Turn | None]
+    out_of: tuple[Turn | None, ...]
+
+    def parameters(self, values: Mapping[str, object]) -> tuple[object, ...] | dict[str, object]:
+        given = {name: _turned(self.into[name], value) for name, value in {**self.constants, **values}.items()}
+        return given if self.places is None else tuple(given[name] for name in self.places)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prebuilt(Generic[R]):
+    """A SELECT whose columns are the fields of `shape`, in their order."""
+
+    statement: Select[tuple[object, ...]]
+    shape: Callable[..., R]
+    _known: dict[str, _Compiled] = field(default_factory=dict, repr=False)
+
+    def __call__(self, connection: Connection, values: Mapping[str, object]) -> list[R]:
+        """What is found, each row in its shape."""
+        compiled = self._known.get(connection.dialect.name) or self._compile(connection.dialect)
+        rows = connection.exec_driver_sql(compiled.sql, compiled.parameters(values)).all()
+        shape, turns = self.shape, compiled.out_of
+        return [shape(*map(_turned, turns, row)) for row in rows]
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        built = self.statement.compile(dialect=dialect)
+        into = partial(turn_in, dialect=dialect)
+        compiled = _Compiled(
+            sql=str(built),
+            places=tuple(built.positiontup) if built.positiontup is not None else None,
+            constants={name: value for name, value in built.params.items() if value is not None},
+            into={name: into(built.binds[name].type) for name in built.params},
+            out_of=tuple(turn_out(column.type, dialect) for column in self.statement.selected_columns),
+        )
+        self._known[dialect.name] = compiled
+        return compiled
+
+
+def _turned(turn: Turn | None, value: object) -> object:
+    return value if turn is None else turn(value)
