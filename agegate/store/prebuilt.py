@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Connection, Dialect, Select, Text, bindparam
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 R = TypeVar("R")
@@ -45,30 +43,14 @@ class _Names(TypeDecorator[list[str]]):
         return value if dialect.name == "postgresql" else json.dumps(value)
 
 
-class OneOf(ColumnElement[bool]):
-    """The column is among the names in a parameter: one statement however many they are, answered by an index.
+def _among(column: ColumnElement[object], dialect: Dialect) -> TextClause:
+    """The column is among the names in the parameter `names`, which is one however many they are.
 
-    SQLite scans the whole table for a list of row values, and a list of marks is another statement per length.
+    Answered by an index; for a list of row values SQLite scans the whole table.
     """
-
-    inherit_cache = True
-    type = Boolean()
-
-    def __init__(self, column: ColumnElement[str], names: str) -> None:
-        self.column = column
-        self.names = bindparam(names, type_=_Names())
-
-
-@compiles(OneOf, "sqlite")
-def _in_json(element: OneOf, compiler: SQLCompiler, **options: object) -> str:
-    column, names = (compiler.process(part, **options) for part in (element.column, element.names))
-    return f"{column} IN (SELECT value FROM json_each({names}))"  # noqa: S608 - two parts that the compiler made
-
-
-@compiles(OneOf, "postgresql")
-def _any_of(element: OneOf, compiler: SQLCompiler, **options: object) -> str:
-    column, names = (compiler.process(part, **options) for part in (element.column, element.names))
-    return f"{column} = ANY({names})"
+    here = str(column.compile(dialect=dialect))
+    listed = "= ANY(:names)" if dialect.name == "postgresql" else "IN (SELECT value FROM json_each(:names))"
+    return text(f"{here} {listed}").bindparams(bindparam("names", type_=_Names()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +70,11 @@ class _Compiled:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prebuilt(Generic[R]):
-    """A SELECT whose columns are the fields of `shape`, in their order."""
+    """A SELECT whose columns are the fields of `shape`, in their order; of the rows whose `among` is in `names`."""
 
     statement: Select[tuple[object, ...]]
     shape: Callable[..., R]
+    among: ColumnElement[object]
     _known: dict[str, _Compiled] = field(default_factory=dict, repr=False)
 
     def __call__(self, connection: Connection, values: Mapping[str, object]) -> list[R]:
@@ -102,7 +85,7 @@ class Prebuilt(Generic[R]):
         return [shape(*map(_turned, turns, row)) for row in rows]
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        built = self.statement.compile(dialect=dialect)
+        built = self.statement.where(_among(self.among, dialect)).compile(dialect=dialect)
         into = partial(turn_in, dialect=dialect)
         compiled = _Compiled(
             sql=str(built),

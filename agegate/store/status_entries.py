@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from agegate.signing.status_list import PLACES, Status
 from agegate.store.lookahead import Key, Lookup, by_service
-from agegate.store.prebuilt import OneOf, Prebuilt
+from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import Audience, Subject
 from agegate.store.tables import SubjectRow
 from agegate.store.token_tables import NOT_VALID, AudienceRow, StatusEntryRow
@@ -36,10 +36,9 @@ _MARK = (
 _TABLE = str(AudienceRow.__tablename__)
 _ENTRIES_TABLE = str(StatusEntryRow.__tablename__)
 _MANY = Prebuilt(
-    columns_for(AudienceRow, Audience).where(
-        AUDIENCES.c.service == bindparam("in_service"), OneOf(AUDIENCES.c.name, "names")
-    ),
+    columns_for(AudienceRow, Audience).where(AUDIENCES.c.service == bindparam("in_service")),
     Audience,
+    AUDIENCES.c.name,
 )
 _AUDIENCE = columns_for(AudienceRow, Audience).where(
     AUDIENCES.c.service == bindparam("in_service"), AUDIENCES.c.name == bindparam("named")
@@ -57,8 +56,9 @@ _SUBJECTS = table_of(SubjectRow)
 _TAKEN = Prebuilt(
     select(_SUBJECTS.c.subject, ENTRIES.c.audience, ENTRIES.c.seq)
     .join_from(_SUBJECTS, ENTRIES, ENTRIES.c.subject_id == _SUBJECTS.c.id)
-    .where(_SUBJECTS.c.service == bindparam("in_service"), OneOf(_SUBJECTS.c.subject, "names")),
+    .where(_SUBJECTS.c.service == bindparam("in_service")),
     _Taken,
+    _SUBJECTS.c.subject,
 )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from agegate.store.lookahead import Key, Lookup, by_service
-from agegate.store.prebuilt import OneOf, Prebuilt
+from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import StickyAnswer
 from agegate.store.tables import StickyAnswerRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, table_of
@@ -38,10 +38,9 @@ _KNOWN = select(STICKY.c.id).where(
 
 
 _MANY = Prebuilt(
-    columns_for(StickyAnswerRow, StickyAnswer).where(
-        STICKY.c.service == bindparam("in_service"), OneOf(STICKY.c.digest, "names")
-    ),
+    columns_for(StickyAnswerRow, StickyAnswer).where(STICKY.c.service == bindparam("in_service")),
     StickyAnswer,
+    STICKY.c.digest,
 )
 
 

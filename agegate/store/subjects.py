@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, update
 from agegate.rules.consent import SubjectState
 from agegate.signing.status_list import Status
 from agegate.store.lookahead import Key, Lookup, by_service
-from agegate.store.prebuilt import OneOf, Prebuilt
+from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import Subject
 from agegate.store.status_entries import mark_entries, retire_entries
 from agegate.store.tables import SubjectRow
@@ -21,10 +21,9 @@ _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
 )
 _MANY = Prebuilt(
-    columns_for(SubjectRow, Subject).where(
-        SUBJECTS.c.service == bindparam("in_service"), OneOf(SUBJECTS.c.subject, "names")
-    ),
+    columns_for(SubjectRow, Subject).where(SUBJECTS.c.service == bindparam("in_service")),
     Subject,
+    SUBJECTS.c.subject,
 )
 _BY_NAME_HELD = _BY_NAME.with_for_update()
 _BY_ID = columns_for(SubjectRow, Subject).where(SUBJECTS.c.id == bindparam("wanted"))
