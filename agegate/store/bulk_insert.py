@@ -4,12 +4,14 @@ SQLite takes the rows one by one in C (executemany); PostgreSQL takes one array 
 the statement is the same however many rows there are. Owns nothing of meaning.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from sqlalchemy import JSON, Column, ColumnDefault, Connection, Dialect, String, Table
 
+from agegate.store.driver import run, run_many
 from agegate.store.prebuilt import Turn, turn_in
 
 Row = Mapping[str, object]
@@ -18,23 +20,22 @@ Row = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class _Shape:
     sql: str
-    columns: tuple[tuple[str, object, Turn | None], ...]
-    """Name, the value where a row has none, and what makes it fit for the driver."""
+    given: Callable[[Row], tuple[object, ...]]
+    """The values that a row of this shape brings, in the order of the columns."""
 
-    def by_row(self, rows: Sequence[Row]) -> list[tuple[object, ...]]:
-        return [
-            tuple(
-                row.get(name, constant) if turn is None else turn(row.get(name, constant))
-                for name, constant, turn in self.columns
-            )
-            for row in rows
-        ]
+    constants: tuple[object, ...]
+    """Those that no row of this shape brings, after them."""
 
-    def by_column(self, rows: Sequence[Row]) -> tuple[list[object], ...]:
-        return tuple(
-            [row.get(name, constant) if turn is None else turn(row.get(name, constant)) for row in rows]
-            for name, constant, turn in self.columns
-        )
+    turns: tuple[tuple[int, Turn], ...]
+    """Which of them has to be made fit for the driver, and how."""
+
+    def by_row(self, rows: Sequence[Row]) -> list[list[object]]:
+        return [self._fit([*self.given(row), *self.constants]) for row in rows]
+
+    def _fit(self, values: list[object]) -> list[object]:
+        for place, turn in self.turns:
+            values[place] = turn(values[place])
+        return values
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -43,24 +44,44 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     for names in dict.fromkeys(frozenset(row) for row in rows):
         of_names = [row for row in rows if row.keys() == names]
         shape = _shape(table, names, dialect)
-        parameters = shape.by_row(of_names) if dialect.name == "sqlite" else shape.by_column(of_names)
-        connection.exec_driver_sql(shape.sql, parameters)
+        fit = shape.by_row(of_names)
+        if dialect.name == "sqlite":
+            run_many(connection, shape.sql, fit)
+        else:
+            run(connection, shape.sql, [list(column) for column in zip(*fit, strict=True)])
 
 
 @lru_cache(maxsize=256)
 def _shape(table: Table, names: frozenset[str], dialect: Dialect) -> _Shape:
     if unknown := names - {column.name for column in table.columns}:
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    columns = [column for column in table.columns if column.name in names or column.default is not None]
-    quote = dialect.identifier_preparer.format_column
-    listed = ", ".join(quote(column) for column in columns)
+    given = [column for column in table.columns if column.name in names]
+    left_out = [column for column in table.columns if column.name not in names and column.default is not None]
+    columns = [*given, *left_out]
+    turned = ((place, turn_in(column.type, dialect)) for place, column in enumerate(columns))
+    return _Shape(
+        sql=_statement(table, columns, dialect),
+        given=_picker([column.name for column in given]),
+        constants=tuple(_constant(column) for column in left_out),
+        turns=tuple((place, turn) for place, turn in turned if turn is not None),
+    )
+
+
+def _picker(names: Sequence[str]) -> Callable[[Row], tuple[object, ...]]:
+    if len(names) == 1:
+        return lambda row: (row[names[0]],)
+    return itemgetter(*names)
+
+
+def _statement(table: Table, columns: Sequence[Column[object]], dialect: Dialect) -> str:
+    quote = dialect.identifier_preparer
+    listed = ", ".join(quote.format_column(column) for column in columns)
     if dialect.name == "sqlite":
         values = f"VALUES ({', '.join('?' * len(columns))})"
     else:
         arrays = ", ".join(f"%s::{_array_of(column, dialect)}" for column in columns)
         values = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own types
-    sql = f"INSERT INTO {dialect.identifier_preparer.format_table(table)} ({listed}) {values}"
-    return _Shape(sql, tuple((column.name, _constant(column), turn_in(column.type, dialect)) for column in columns))
+    return f"INSERT INTO {quote.format_table(table)} ({listed}) {values}"
 
 
 def _constant(column: Column[object]) -> object:

@@ -8,6 +8,8 @@ from collections import deque
 
 from sqlalchemy import Connection
 
+from agegate.store.driver import run
+
 BLOCK = 64
 TABLE = "status_entries"
 
@@ -35,6 +37,6 @@ class Numbers:
 
 def _reserve(connection: Connection) -> list[int]:
     if connection.dialect.name != "sqlite":
-        return [int(row[0]) for row in connection.exec_driver_sql(_DRAW)]
-    last = connection.exec_driver_sql(_RAISE).scalar() or connection.exec_driver_sql(_BEGIN).scalar_one()
-    return list(range(int(last) - BLOCK + 1, int(last) + 1))
+        return [int(str(row[0])) for row in run(connection, _DRAW)]
+    last = int(str((run(connection, _RAISE) or run(connection, _BEGIN))[0][0]))
+    return list(range(last - BLOCK + 1, last + 1))

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from agegate.store.driver import run
+
 R = TypeVar("R")
 Turn = Callable[[object], object]
 
@@ -80,9 +82,8 @@ class Prebuilt(Generic[R]):
     def __call__(self, connection: Connection, values: Mapping[str, object]) -> list[R]:
         """What is found, each row in its shape."""
         compiled = self._known.get(connection.dialect.name) or self._compile(connection.dialect)
-        rows = connection.exec_driver_sql(compiled.sql, compiled.parameters(values)).all()
-        shape, turns = self.shape, compiled.out_of
-        return [shape(*map(_turned, turns, row)) for row in rows]
+        rows = run(connection, compiled.sql, compiled.parameters(values))
+        return [self.shape(*map(_turned, compiled.out_of, row)) for row in rows]
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         built = self.statement.where(_among(self.among, dialect)).compile(dialect=dialect)
