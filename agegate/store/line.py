@@ -19,8 +19,8 @@ from agegate.store.batches import Batches
 from agegate.store.faults import is_gone
 from agegate.store.lanes import LaneFull, Lanes
 from agegate.store.lookahead import Fetch, Lookup
-from agegate.store.tally import Tally
 from agegate.store.numbers import Numbers
+from agegate.store.tally import Tally
 from agegate.store.transaction import Transaction
 from agegate.store.units import Outcome, Unit, Waiter, hand_over
 
