@@ -24,7 +24,7 @@ from agegate.store.digests import Digests
 from agegate.store.engine import open_engine
 from agegate.store.key_book import KeyBook
 from agegate.store.keyring import Keyring
-from agegate.store.migrate import migrate, require_current
+from agegate.store.migrate import is_current, migrate_at, require_current
 from agegate.store.own_keys import open_keyring, open_signing_keys
 from agegate.store.registry import read_registry
 from agegate.store.store import Store
@@ -112,8 +112,8 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
     keyring = open_keyring(settings, entropy, clock())
     engine = open_engine(settings.database, limits_of(settings))
     in_test = settings.environment is Environment.TEST
-    if in_test:
-        migrate(engine)
+    if in_test and not is_current(engine):
+        migrate_at(settings.database)
     require_current(engine)
     store = Store(engine)
     try:

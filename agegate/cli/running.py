@@ -12,7 +12,7 @@ def init() -> None:
     from agegate.entropy import system_entropy
     from agegate.store.engine import open_engine
     from agegate.store.keyring import Keyring
-    from agegate.store.migrate import migrate as bring_up
+    from agegate.store.migrate import migrate_at
     from agegate.store.own_keys import open_signing_keys
     from agegate.store.store import Store
     from agegate.store.vault import Vault
@@ -23,9 +23,8 @@ def init() -> None:
             Keyring.make(system_entropy, utc_now()).write(chosen.key_file)
             say(f"Made the key file {chosen.key_file}. Keep a copy apart from the database's backups.")
         keyring = Keyring.read(chosen.key_file)
-        engine = open_engine(chosen.database)
-        bring_up(engine)
-        store = Store(engine)
+        migrate_at(chosen.database, say)
+        store = Store(open_engine(chosen.database))
         try:
             book = open_signing_keys(chosen, store, Vault(keyring, system_entropy), utc_now, may_make=True)
             kid = store.read_now(book.read).active_at(utc_now()).kid
@@ -36,10 +35,13 @@ def init() -> None:
 
 
 def migrate() -> None:
-    """Bring the database's schema to the version of this program."""
-    from agegate.store.engine import open_engine
-    from agegate.store.migrate import migrate as bring_up
+    """Bring the database's schema to the version of this program, while the servers run.
+
+    May be run by several at once and again after an interruption. A table that is in use is waited for, never blocked
+    for longer than two seconds.
+    """
+    from agegate.store.migrate import migrate_at
 
     with start_faults():
-        bring_up(open_engine(settings().database))
+        migrate_at(settings().database, say)
     say("The schema is current.")

@@ -1,20 +1,35 @@
 """Brings the schema to the version of this code, or says that it is not.
 
-Owns the way to Alembic; the steps are in `migrations/versions`. Each step runs in a transaction, so an interrupted
-migration is simply run again.
+Owns the way to Alembic, and that one process at a time goes it; the steps are in `migrations/versions`. Each step is a
+transaction: one that was interrupted, or waited too long for a lock, has done nothing and is simply run again.
 """
 
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from agegate.settings import CannotStart
+from agegate.store.connecting import MIGRATING
+from agegate.store.engine import open_engine
+from agegate.store.faults import sqlstate
+from agegate.store.schema_floor import floor_of
 
 SCRIPTS = Path(__file__).with_name("migrations")
+ONE_AT_A_TIME = 0x6167_6567_6174_65
+"""The number of our advisory lock: the letters of our name."""
+BUSY_SQLSTATES = {"55P03", "40P01"}
+PATIENCE_SECONDS = 600.0
+PAUSE_SECONDS = 0.5
+Say = Callable[[str], None]
 
 
 def alembic_config(engine: Engine) -> Config:
@@ -25,17 +40,93 @@ def alembic_config(engine: Engine) -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Runs every step that is missing."""
-    command.upgrade(alembic_config(engine), "head")
+def migrate_at(address: str, say: Say = lambda _: None) -> None:
+    """Brings the database at an address up, within the limits that a migration needs."""
+    engine = open_engine(address, MIGRATING)
+    try:
+        migrate(engine, say)
+    finally:
+        engine.dispose()
+
+
+def migrate(engine: Engine, say: Say = lambda _: None) -> None:
+    """Runs every step that is missing, as the only one that does; a newer schema that serves us is left alone.
+
+    Raises CannotStart when a newer schema does not serve us, or when tables stay locked for ten minutes.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    with _as_the_only_one(engine, say, until):
+        while not is_current(engine):
+            try:
+                command.upgrade(alembic_config(engine), "head")
+            except DBAPIError as fault:
+                if not _is_busy(fault) or time.monotonic() > until:
+                    raise CannotStart(f"The schema cannot be brought up ({type(fault).__name__}). Try again.") from None
+                say("A table is in use; the step is tried again.")
+                time.sleep(PAUSE_SECONDS)
 
 
 def require_current(engine: Engine) -> None:
-    """Raises CannotStart when the schema is older or newer than this code."""
-    wanted = ScriptDirectory(str(SCRIPTS)).get_current_head()
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found != wanted:
+    """Raises CannotStart when the schema is older than this code, or newer and not made for it."""
+    if not is_current(engine):
+        wanted = ScriptDirectory(str(SCRIPTS)).get_current_head()
         raise CannotStart(
-            f"The database schema is at {found or 'nothing'} and this version needs {wanted}. Run: agegate migrate"
+            f"The database schema is at {_found(engine) or 'nothing'} and this version needs {wanted}. "
+            "Run: agegate migrate"
         )
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether this code can work: the schema is its own, or a newer one whose steps only added to it.
+
+    Raises CannotStart for a newer schema that did more.
+    """
+    scripts = ScriptDirectory(str(SCRIPTS))
+    known = {step.revision for step in scripts.walk_revisions()}
+    found = _found(engine)
+    if found is None or found in known:
+        return found == scripts.get_current_head()
+    with engine.connect() as connection:
+        floor = floor_of(connection)
+    if floor not in known:
+        raise CannotStart(
+            f"The database schema is at {found} and needs a program that knows step {floor or 'nobody knows which'}. "
+            "Install the version of agegate that made it."
+        )
+    return True
+
+
+def _found(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _as_the_only_one(engine: Engine, say: Say, until: float) -> Iterator[None]:
+    """Waits for every other migration of this database; a killed one's lock ends with it."""
+    if engine.dialect.name == "sqlite":
+        with Path(f"{engine.url.database}-migrating").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        told = False
+        while not _locked(connection):
+            if time.monotonic() > until:
+                raise CannotStart("Another migration has been running for ten minutes. Wait for it, then try again.")
+            if not told:
+                say("Another migration is running; this one waits for it.")
+                told = True
+            time.sleep(PAUSE_SECONDS)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:ours)"), {"ours": ONE_AT_A_TIME})
+
+
+def _locked(connection: Connection) -> bool:
+    return bool(connection.execute(text("SELECT pg_try_advisory_lock(:ours)"), {"ours": ONE_AT_A_TIME}).scalar())
+
+
+def _is_busy(fault: DBAPIError) -> bool:
+    return sqlstate(fault) in BUSY_SQLSTATES or "database is locked" in str(fault.orig)

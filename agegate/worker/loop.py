@@ -6,10 +6,11 @@ agenda; after its lease another worker takes it. What an act does is in the file
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Protocol
 
 from agegate.clock import Clock
@@ -20,17 +21,20 @@ from agegate.store.records import AgendaItem
 from agegate.store.sticky import forget_sticky
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
+from agegate.store.turns import take_turn, turns_due
 from agegate.worker.outcome import Act, Done, Later, Outcome
 
 LOG = logging.getLogger("agegate.worker")
 AT_ONCE = 32
 IDLE_SECONDS = 0.2
-TIDY_EVERY = timedelta(minutes=1)
+TURN_EVERY = timedelta(minutes=1)
+LOOK_EVERY = timedelta(seconds=5)
+ME = f"{socket.gethostname()[:100]}:{os.getpid()}"
 AFTER_A_FAULT = timedelta(minutes=1)
 
 
 class Chore(Protocol):
-    """What has to be looked after once a minute, whether or not anything is due."""
+    """What has to be looked after once a minute by one worker of all, whether or not anything is due."""
 
     def __call__(self, tx: Transaction, *, now: datetime) -> object: ...
 
@@ -46,7 +50,7 @@ class Worker:
     chores: Sequence[Chore] = ()
     lease: timedelta = agenda.LEASE
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
-    _tidied_at: datetime | None = None
+    _looked_at: datetime | None = None
 
     async def until_idle(self) -> None:
         """Serves until nothing is due at this moment."""
@@ -59,7 +63,7 @@ class Worker:
         while not stop.is_set():
             try:
                 claimed = await self._claim()
-                await self._tidy()
+                await self._take_turns()
             except StoreUnavailable:
                 LOG.warning("store-unavailable")
                 claimed = 0
@@ -100,14 +104,37 @@ class Worker:
         except StoreUnavailable:
             LOG.warning("store-unavailable", extra={"kind": item.kind})  # done again after its lease
 
-    async def _tidy(self) -> None:
+    async def _take_turns(self) -> None:
+        """Looks every few seconds whether periodic work is due that no other worker has taken."""
         now = self.clock()
-        if self._tidied_at is None or now >= self._tidied_at + TIDY_EVERY:
-            self._tidied_at = now
-            await self.store.write(lambda tx: forget_sticky(tx, now))
-            for chore in self.chores:
-                await self.store.write(partial(chore, now=now))
+        if self._looked_at is not None and now < self._looked_at + LOOK_EVERY:
+            return
+        self._looked_at = now
+        chores = {name_of(chore): chore for chore in (forget_sticky, *self.chores)}
+        due = await self.store.read(lambda tx: turns_due(tx, chores, now))
+        taken = [await self._take_turn(name, chores[name], now) for name in chores if name in due]
+        if any(taken):
             await asyncio.to_thread(self.store.wipe_log)
+
+    async def _take_turn(self, name: str, chore: Chore, now: datetime) -> bool:
+        def unit(tx: Transaction) -> bool:
+            taken = take_turn(tx, name, TURN_EVERY, now, ME)
+            if taken:
+                chore(tx, now=now)
+            return taken
+
+        try:
+            return await self.store.write(unit)
+        except StoreUnavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 - one broken chore must not stop the others; it is tried again
+            LOG.error("the chore %s failed: %s", name, type(fault).__name__)  # noqa: TRY400 - a traceback may quote values
+            return False
+
+
+def name_of(chore: Chore) -> str:
+    """What a chore's turn is called."""
+    return str(getattr(chore, "__name__", type(chore).__name__))
 
 
 def settle(tx: Transaction, item: AgendaItem, outcome: Outcome) -> bool:

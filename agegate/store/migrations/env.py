@@ -4,10 +4,19 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from agegate.store import consent_tables, registry_tables, rule_tables, sign_in_tables, tables, token_tables
+from agegate.store import (
+    consent_tables,
+    registry_tables,
+    rule_tables,
+    schema_tables,
+    sign_in_tables,
+    tables,
+    token_tables,
+)
+from agegate.store.schema_floor import note_floor
 
 # Imported so that the metadata knows every table.
-SCHEMA = (consent_tables, registry_tables, rule_tables, sign_in_tables, tables, token_tables)
+SCHEMA = (consent_tables, registry_tables, rule_tables, schema_tables, sign_in_tables, tables, token_tables)
 
 
 def run() -> None:
@@ -22,6 +31,7 @@ def run() -> None:
             compare_type=True,
             render_as_batch=engine.dialect.name == "sqlite",
             transaction_per_migration=True,
+            on_version_apply=note_floor,
             transactional_ddl=True,  # both engines roll a half-done step back
         )
         with context.begin_transaction():
