@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from agegate.flows.answer_consent import AnswerConsent
+from agegate.flows.apply_tombstones import ApplyTombstones
 from agegate.flows.certify_purge import CertifyPurge
 from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.correct_birth_date import CorrectBirthDate
@@ -26,6 +27,7 @@ from agegate.flows.let_expire import LetExpire
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.record_mail import RecordMail
+from agegate.flows.record_tombstone import RecordTombstone
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
@@ -63,8 +65,11 @@ from agegate.web.public_routes import PublicRoutes
 from agegate.web.purge_routes import PurgeRoutes
 from agegate.web.signup_routes import SignupRoutes
 from agegate.web.status_lists import StatusLists
+from agegate.web.tombstone_routes import TombstoneRoutes
 from agegate.web.verification_routes import VerificationRoutes
+from agegate.worker.burial import Burial
 from agegate.worker.deliveries import Deliveries
+from agegate.worker.ledger_keeper import LedgerKeeper
 from agegate.worker.loop import Worker
 from agegate.worker.mail import Mail
 from agegate.worker.outcome import Act
@@ -77,7 +82,7 @@ def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = 
 
     Its `state.scrape` answers what is counted, for a listener beside it.
     """
-    requests = Requests(write)
+    requests, keeper = Requests(write), ledger_keeper(house)
     scrape = Scrape(house.store, house.clock, requests, PROCESS_LOG.dropped)
 
     @asynccontextmanager
@@ -101,6 +106,7 @@ def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = 
         unavailable=[StoreUnavailable],
         lifespan=lifespan,
         seen=requests,
+        require_current=keeper.require_current,
     )
     app.state.scrape = scrape
     PROCESS_LOG.know(routes=(route.path for route in app.routes if isinstance(route, Route)), kinds=Due)
@@ -121,7 +127,8 @@ def _routes(house: House) -> list[BaseRoute]:
     correction = CorrectionRoutes(counter, CorrectBirthDate(_judge_again(house), house.settle, house.entropy))
     attestation = AttestationRoutes(counter, guardian_verifiers(house))
     signup, guardian = _signup_routes(house, counter), _guardian_routes(house, counter)
-    families = (public, _verification_routes(house, counter), signup, consent, correction, attestation, purge, guardian)
+    verification, tombstones = _verification_routes(house, counter), TombstoneRoutes(counter)
+    families = (public, verification, signup, consent, correction, attestation, purge, tombstones, guardian)
     return [route for family in families for route in family.routes()]
 
 
@@ -183,7 +190,14 @@ def worker(house: House) -> Worker:
     age = timedelta(days=house.settings.rotate_after_days)
     chores = [KeepKeys(RotateKeys(house.vault), house.keys, age)]
     lease = timedelta(seconds=house.settings.lease_seconds)
-    return Worker(house.store, house.clock, _acts(house), WatchRules(house.rules, house.entropy), chores, lease)
+    watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
+    return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current)
+
+
+def ledger_keeper(house: House) -> LedgerKeeper:
+    """What keeps the database beside the ledger of what was purged."""
+    apply = ApplyTombstones(house.purge, house.digests, house.ledger)
+    return LedgerKeeper(house.store, house.clock, apply)
 
 
 def _acts(house: House) -> dict[str, Act]:
@@ -213,6 +227,7 @@ def _acts(house: House) -> dict[str, Act]:
         Due.REDECIDE: timers.run(DecideAgain(_judge_again(house), house.settle, house.entropy)),
         Due.EVENT: told.event,
         Due.LEG: told.order,
+        Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),
         Due.CERTIFICATE: timers.run(timers.certificate),
         Due.FORGET_SUBJECT: timers.forget,
     }

@@ -24,6 +24,7 @@ from agegate.store.digests import Digests
 from agegate.store.engine import open_engine
 from agegate.store.key_book import KeyBook
 from agegate.store.keyring import Keyring
+from agegate.store.ledger import Ledger
 from agegate.store.migrate import is_current, migrate_at, require_current
 from agegate.store.own_keys import open_keyring, open_signing_keys
 from agegate.store.registry import read_registry
@@ -44,6 +45,7 @@ class House:
     keys: KeyBook
     rules: RuleBook
     transport: Transport
+    ledger: Ledger
 
     @property
     def vault(self) -> Vault:
@@ -122,7 +124,8 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
     except CannotStart:
         store.close()
         raise
-    return House(settings, clock, entropy, store, keyring, keys, rules, transport)
+    ledger = Ledger(settings.ledger_folder, keyring.derive("ledger"))
+    return House(settings, clock, entropy, store, keyring, keys, rules, transport, ledger)
 
 
 def limits_of(settings: Settings) -> Limits:

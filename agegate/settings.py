@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         return self.log or ("json" if self.environment is Environment.PRODUCTION else "text")
 
     @property
+    def ledger_folder(self) -> Path:
+        """Where the tombstone ledger lies; outside the database and its backups on purpose."""
+        return self.ledger or self.data / "ledger"
+
+    @property
     def mail_address(self) -> str:
         """Where mail goes: the address given, else a folder of .eml files."""
         return self.mail_url.get_secret_value() if self.mail_url else f"folder:{self.data / 'outbox'}"

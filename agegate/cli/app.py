@@ -11,6 +11,7 @@ from agegate.cli.demo import demo
 from agegate.cli.guardians import guardian_app
 from agegate.cli.inspecting import purge_app, token_app
 from agegate.cli.law import law_app
+from agegate.cli.ledger import ledger_app
 from agegate.cli.operators import operator_app
 from agegate.cli.profile import profile_app
 from agegate.cli.registry import holder_app, key_app, service_app
@@ -40,6 +41,7 @@ for name, group in (
     ("token", token_app),
     ("keys", keys_app),
     ("purge", purge_app),
+    ("ledger", ledger_app),
     ("law", law_app),
     ("profile", profile_app),
 ):

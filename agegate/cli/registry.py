@@ -8,7 +8,7 @@ import typer
 
 from agegate.cli.audiences import require_audience
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
-from agegate.rules.errors import AgeGateError
+from agegate.rules.errors import AgeGateError, ServiceUnknown
 
 if TYPE_CHECKING:
     from agegate.flows.register import Controller, Register
@@ -50,6 +50,8 @@ def add_service(
         now = opened.clock()
         new = opened.store.write_now(lambda tx: _register(opened).service(tx, name, profile, told, hook, now))
     say(f"Service {name} {'added' if new else 'changed'}, profile {profile}.")
+    if new:
+        say(f"The key to its tombstones: agegate service tombstone-key {name}")
     if new and told is None:
         say("No controller yet: consent requests are refused until you add one with --controller FILE.")
     if hook is not None:
@@ -75,6 +77,24 @@ def list_services() -> None:
         hook = "yes" if service.webhook_url else "no"
         table.add_row(service.name, service.profile, complete, hook, holders or "-", str(len(keys)))
     Console().print(table)
+
+
+@service_app.command("tombstone-key")
+def tombstone_key(name: Annotated[str, typer.Argument(help="The service.")]) -> None:
+    """Print the key under which GET /v1/tombstones names a service's subjects: give it to the service and its holders.
+
+    The digest of a subject is the HMAC-SHA-256 of its id under this key (base64 after the prefix), in hex.
+    """
+    from base64 import b64encode
+
+    from agegate.store.registry import find_service
+
+    with house() as opened:
+        if opened.store.read_now(lambda tx: find_service(tx, name)) is None:
+            refuse(ServiceUnknown())
+        key = opened.digests.tombstone_key(name)
+    say(f"The tombstone key of {name}. Keep it like a password: it recognises subjects.")
+    typer.echo(f"tsk_{b64encode(key).decode()}")
 
 
 @key_app.command("add")
@@ -131,6 +151,7 @@ def add_holder(
         refused = opened.store.write_now(unit)
     if refused is not None:
         refuse(refused)
+    say(f"The key to the service's tombstones, for after a restore: agegate service tombstone-key {service}")
     say(f"Holder {name} of {service} added. The secret that signs its orders, shown once:")
     typer.echo(secret)
 

@@ -22,6 +22,7 @@ from agegate.settings import CannotStart, Environment
 
 if TYPE_CHECKING:
     from agegate.cli.supervisor import Place
+    from agegate.house import House
     from agegate.settings import Settings
 
 GRACE_SECONDS = 10
@@ -100,6 +101,7 @@ class Serving:
 
         chosen = self.settings
         with house(port=chosen.port) as opened, start_faults(), _only_one(chosen):
+            _require_ledger(opened)
             app = web_app(opened, with_worker=self.with_worker)
             server = Server(server_config(app, GRACE_SECONDS), place, self._greet)
             with watched(app.state.scrape, chosen, *self.metrics):
@@ -127,11 +129,23 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
         await build(opened).run(stop)
         await opened.transport.aclose()
 
-    with house() as opened:
+    with house() as opened, start_faults():
+        _require_ledger(opened)
         say("The worker serves the agenda. Stop it with Ctrl-C.")
         scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)
         with watched(scrape, opened.settings, metrics_host, metrics_port):
             asyncio.run(run())
+
+
+def _require_ledger(opened: "House") -> None:
+    """A database older than its ledger is brought up to it by the worker; one without its ledger cannot be served."""
+    from agegate.store.ledger import LedgerBroken
+    from agegate.store.tombstones import ledger_mark
+
+    try:
+        opened.ledger.after(opened.store.read_now(ledger_mark))
+    except LedgerBroken as fault:
+        raise CannotStart(str(fault)) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,5 @@
-"""Certify a purge: the signed evidence that every leg was answered, and by whom. Never while one is open.
+"""Certify a purge: the signed evidence that every leg was answered, and by whom. Never while one is open, and never
+before the ledger outside the database has the tombstone.
 
 Says what was deleted where, and when; names the subject only by the commitment that its receipts carry too.
 """
@@ -15,6 +16,7 @@ from agegate.signing.verify import Kind
 from agegate.store.key_book import KeyBook
 from agegate.store.purges import complete_purge, legs_of, purge_by_id
 from agegate.store.records import Purge, PurgeLeg
+from agegate.store.tombstones import place_of
 from agegate.store.transaction import Transaction
 
 
@@ -27,14 +29,16 @@ class CertifyPurge:
     entropy: Entropy
 
     def __call__(self, tx: Transaction, purge: str, now: datetime) -> bool:
-        """Signs and closes; False while a leg is open, or when it was certified already."""
+        """Signs and closes; False while a leg is open or the ledger waits, or when it was certified already."""
         found = purge_by_id(tx, purge)
         if found is None or found.state != PurgeState.OPEN:
             return False
         legs = legs_of(tx, purge)
-        if not all_answered(LegState(leg.state) for leg in legs):
+        buried = place_of(tx, purge)
+        if buried is None or not all_answered(LegState(leg.state) for leg in legs):
             return False
-        signed = self.keys.signer_in(tx, now).sign(Kind.PURGE_CERTIFICATE, self._claims(found, legs, now))
+        claims = self._claims(found, legs, now) | {"tombstone": buried}
+        signed = self.keys.signer_in(tx, now).sign(Kind.PURGE_CERTIFICATE, claims)
         if not complete_purge(tx, purge, {"certificate": signed, "completed_at": now}):
             return False
         self.announce(tx, found.service, EventType.PURGE_COMPLETED, now, purge_id=purge)

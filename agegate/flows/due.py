@@ -44,6 +44,8 @@ class Due(StrEnum):
     """Tell the service; ref: event."""
     LEG = "leg.deliver"
     """Order a holder to delete; ref: purge leg."""
+    TOMBSTONE = "purge.tombstone"
+    """Write the tombstone into the ledger outside the database; ref: purge."""
     CERTIFICATE = "purge.certify"
     """Sign the certificate; ref: purge."""
     FORGET_SUBJECT = "purge.forget"

@@ -15,11 +15,13 @@ from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
 from agegate.store.events import hand_to_purge
+from agegate.store.ledger import Tombstone
 from agegate.store.purges import add_leg, add_purge, latest_purge
 from agegate.store.records import Subject
 from agegate.store.registry import holders_of
 from agegate.store.sticky import forget_corrected
 from agegate.store.subjects import delete_subject, find_subject
+from agegate.store.tombstones import add_tombstone
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, Vault
 
@@ -36,10 +38,20 @@ class OrderPurge:
     entropy: Entropy
     sticky: StickAnswer
 
-    def __call__(self, tx: Transaction, service: str, subject: str, reason: PurgeReason, now: datetime) -> str:
+    def __call__(
+        self,
+        tx: Transaction,
+        service: str,
+        subject: str,
+        reason: PurgeReason,
+        now: datetime,
+        *,
+        again: Tombstone | None = None,
+    ) -> str:
         """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
 
-        A subject that we do not hold can be purged too: its holders may hold what we never did.
+        A subject that we do not hold can be purged too: its holders may hold what we never did. `again` is the ledger's
+        tombstone of a purge that this restored database never heard of; it keeps that purge's id.
         """
         held = find_subject(tx, service, subject)
         digest = self.digests.subject(service, subject)
@@ -47,30 +59,22 @@ class OrderPurge:
         known = latest_purge(tx, service, digest)
         if held is None and known is not None and known.state == PurgeState.OPEN:
             return known.id
-        purge = new_id(self.entropy, now)
+        purge = again.purge if again else new_id(self.entropy, now)
         deleted = self._delete_ours(tx, held, purge, reason, now) if held else {}
-        key = self.vault.new_key(purge)
-        add_purge(
-            tx,
-            {
-                "id": purge,
-                "service": service,
-                "subject_digest": digest,
-                "commitment": self.digests.evidence(held.id if held else purge, service, subject),
-                "wrapped_key": key.wrapped,
-                "sealed_subject": self.vault.seal(key, subject_cell(purge), subject),
-                "state": PurgeState.OPEN,
-                "reason": reason,
-                "deleted": deleted,
-                "ordered_at": now,
-                "due_at": now + DUE_WITHIN,
-                "completed_at": None,
-                "certificate": None,
-            },
-        )
+        facts = {"id": purge, "service": service, "subject_digest": digest, "reason": reason, "deleted": deleted}
+        owner = held.id if held else purge
+        named = {"commitment": self.digests.evidence(owner, service, subject), **self._sealed(purge, subject)}
+        times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None}
+        add_purge(tx, facts | named | times | {"state": PurgeState.OPEN, "certificate": None})
+        add_tombstone(tx, again or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
+        agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         self._freeze_legs(tx, service, purge, now)
         agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
         return purge
+
+    def _sealed(self, purge: str, subject: str) -> dict[str, str]:
+        key = self.vault.new_key(purge)
+        return {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
 
     def _delete_ours(
         self, tx: Transaction, held: Subject, purge: str, reason: PurgeReason, now: datetime
@@ -108,8 +112,6 @@ class OrderPurge:
                 },
             )
             agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now)
-        if not holders:
-            agenda.put(tx, new_id(self.entropy, now), Due.CERTIFICATE, purge, now)
 
 
 def subject_cell(purge: str) -> Cell:

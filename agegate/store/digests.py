@@ -22,6 +22,8 @@ class Digests:
     """The digests of one installation."""
 
     def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+        self._tombstone_keys: dict[str, bytes] = {}
         self._subject = keyring.derive("digest/subject")
         self._address = keyring.derive("digest/address")
         self._mailbox = keyring.derive("digest/mailbox")
@@ -60,6 +62,22 @@ class Digests:
         salt = keyed(self._evidence, row)
         return keyed(salt.encode(), service, subject)
 
+    def tombstone_key(self, service: str) -> bytes:
+        """The key that a service and its holders got, to recognise their own subjects among the tombstones."""
+        known = self._tombstone_keys.get(service)
+        if known is None:
+            known = self._tombstone_keys[service] = self._keyring.derive(f"tombstone/{service}")
+        return known
+
+    def tombstone(self, service: str, subject: str) -> str:
+        """How a tombstone names a subject: HMAC-SHA-256 of the subject id under that key, in hex."""
+        return tombstone_digest(self.tombstone_key(service), subject)
+
     def api_key(self, secret: str) -> str:
         """What is stored of an API key's secret."""
         return keyed(self._api_key, secret)
+
+
+def tombstone_digest(key: bytes, subject: str) -> str:
+    """HMAC-SHA-256 of a subject id, in hex: what anybody with the key can work out with the tools at hand."""
+    return hmac.new(key, subject.encode(), sha256).hexdigest()

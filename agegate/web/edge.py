@@ -16,6 +16,7 @@ from starlette.types import StatelessLifespan
 from agegate.entropy import Entropy, system_entropy
 from agegate.web.access_log import AccessLog, Seen
 from agegate.web.error_answers import known_errors, unknown_errors
+from agegate.web.gate import Gate, RequireCurrent, no_doubt
 from agegate.web.hosts import AllowedHosts
 from agegate.web.limits import Limits
 from agegate.web.security_headers import SecurityHeaders
@@ -28,7 +29,7 @@ def nobody_looks(method: str, route: str, status: int, seconds: float, request_i
     del method, route, status, seconds, request_id
 
 
-def behind_edge(
+def behind_edge(  # noqa: PLR0913 - everything that the composition root hands to the edge, by name
     routes: Sequence[BaseRoute],
     *,
     issuer: str,
@@ -37,11 +38,13 @@ def behind_edge(
     unavailable: Iterable[type[Exception]] = NO_UNAVAILABLE,
     lifespan: StatelessLifespan[Starlette] | None = None,
     seen: Seen = nobody_looks,
+    require_current: RequireCurrent = no_doubt,
 ) -> Starlette:
     """The routes as an application that nothing enters or leaves past the edge.
 
-    `unavailable` names the exceptions that mean "the database cannot answer now" (503). Our own mistakes
-    are caught inside of the headers, so that a 500 carries them too. `seen` is told of each request.
+    `unavailable` names the exceptions that mean "the database cannot answer now" (503); `require_current`
+    raises while a restored database may not be believed. Our own mistakes are caught inside of the headers,
+    so that a 500 carries them too. `seen` is told of each request.
     """
     app = Starlette(
         routes=routes,
@@ -50,6 +53,7 @@ def behind_edge(
             Middleware(SecurityHeaders, issuer=issuer),
             Middleware(Limits, hosts=AllowedHosts.of(issuer, loopback_names)),
             Middleware(ExceptionMiddleware, handlers=unknown_errors(issuer)),
+            Middleware(Gate, require_current=require_current, issuer=issuer),
         ],
         exception_handlers=known_errors(issuer, unavailable),
         lifespan=lifespan,

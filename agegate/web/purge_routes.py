@@ -19,10 +19,9 @@ from agegate.web.answers import leg_json, purge_json
 from agegate.web.counter import Caller, Counter, answer
 from agegate.web.faults import fault
 from agegate.web.forms import parse_leg, parse_purge
-from agegate.web.reader import read_json, read_query
+from agegate.web.reader import read_json, read_position, read_query
 
 PURGE = "/v1/purges/{id}"
-MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +110,10 @@ class PurgeRoutes:
     async def get_events(self, request: Request) -> Response:
         """GET /v1/events: what this service was told, in order, after a cursor."""
         caller = await self.counter.caller(request, "signup")
-        cursor = read_query(request).get("cursor", "0")
-        if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= MOST_DIGITS):
-            raise InputRefused(fault("/cursor", "invalid_cursor"))
-        told = await self.counter.read(lambda tx: self.events.page(tx, caller.service.name, int(cursor)))
+        cursor = read_position(request)
+        told = await self.counter.read(lambda tx: self.events.page(tx, caller.service.name, cursor))
         events = [{"id": f"ev_{row}", **body} for _, row, body in told]
-        return answer({"events": events, "cursor": str(told[-1][0]) if told else cursor})
+        return answer({"events": events, "cursor": str(told[-1][0] if told else cursor)})
 
 
 def _own_holder(caller: Caller, wanted: str | None) -> str | None:

@@ -11,12 +11,15 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from agegate.rules.errors import InputRefused
+from agegate.web.faults import fault
 from agegate.web.json_text import JsonObject, parse_object
 from agegate.web.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest, WrongContentType
 
 MAX_BYTES: Final = 64 * 1024
 MAX_SECONDS: Final = 30
 MAX_FIELDS: Final = 64
+MOST_DIGITS: Final = 18
 
 
 async def read_json(request: Request) -> JsonObject:
@@ -43,6 +46,14 @@ def read_query(request: Request) -> Mapping[str, str]:
     So is a NUL, which no value of ours holds and PostgreSQL does not take.
     """
     return _fields(request.scope["query_string"])
+
+
+def read_position(request: Request) -> int:
+    """The query's cursor where it is a position: how far the caller has read, 0 at first."""
+    cursor = read_query(request).get("cursor", "0")
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= MOST_DIGITS):
+        raise InputRefused(fault("/cursor", "invalid_cursor"))
+    return int(cursor)
 
 
 def _fields(encoded: bytes) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -49,6 +49,9 @@ class Worker:
     watch: WatchRules | None = None
     chores: Sequence[Chore] = ()
     lease: timedelta = agenda.LEASE
+    stay_current: Callable[[], Awaitable[None]] | None = None
+    """Asked before anything is claimed; raises StoreUnavailable while nothing may be done."""
+
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _looked_at: datetime | None = None
 
@@ -73,6 +76,8 @@ class Worker:
             await asyncio.wait(self._running)
 
     async def _claim(self) -> int:
+        if self.stay_current is not None:
+            await self.stay_current()
         await self._watch_rules()
         free = AT_ONCE - len(self._running)
         now = self.clock()

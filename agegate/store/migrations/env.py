@@ -12,11 +12,21 @@ from agegate.store import (
     sign_in_tables,
     tables,
     token_tables,
+    tombstone_tables,
 )
 from agegate.store.schema_floor import note_floor
 
 # Imported so that the metadata knows every table.
-SCHEMA = (consent_tables, registry_tables, rule_tables, schema_tables, sign_in_tables, tables, token_tables)
+SCHEMA = (
+    consent_tables,
+    registry_tables,
+    rule_tables,
+    schema_tables,
+    sign_in_tables,
+    tables,
+    token_tables,
+    tombstone_tables,
+)
 
 
 def run() -> None:
