@@ -19,15 +19,19 @@ from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
+from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
+from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.judge_guardian import JudgeGuardian
 from agegate.flows.let_expire import LetExpire
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.record_mail import RecordMail
 from agegate.flows.record_tombstone import RecordTombstone
+from agegate.flows.remind_guardian import RemindGuardian
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
@@ -151,7 +155,8 @@ def _judge_again(house: House) -> JudgeAgain:
 
 
 def _request_consent(house: House) -> RequestConsent:
-    return RequestConsent(house.rules, house.vault, house.digests, house.links, house.entropy)
+    judge = JudgeGuardian(_judge_again(house), house.digests)
+    return RequestConsent(judge, house.vault, house.digests, house.links, house.entropy)
 
 
 def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
@@ -173,11 +178,12 @@ def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
 
 def _guardian_routes(house: House, counter: Counter) -> GuardianRoutes:
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
+    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
     return GuardianRoutes(
         counter,
         house.open_link,
-        AnswerConsent(receipt, house.purge, house.announce, house.entropy),
-        WithdrawConsent(house.rules, house.purge, house.announce, house.sticky),
+        AnswerConsent(GrantConsent(receipt, house.announce), withdraw, house.purge, house.announce),
+        withdraw,
         GuardianFacts(house.rules),
         house.settings.public_issuer,
         house.keyring.derive("guardian-cookie"),
@@ -203,7 +209,7 @@ def ledger_keeper(house: House) -> LedgerKeeper:
 def _acts(house: House) -> dict[str, Act]:
     issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery()
     letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
-    mail = Mail(house.store, Mailing(house.transport), RecordMail(house.announce), retry)
+    mail = Mail(house.store, Mailing(house.transport), RecordMail(EndUndeliverable(house.announce)), retry)
     orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
     webhooks = Webhooks(Outbound(house.settings.allow_loopback))
     told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
@@ -218,6 +224,7 @@ def _acts(house: House) -> dict[str, Act]:
         Due.SUPERSEDED_MAIL: mail.telling(letters.superseded),
         Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
         Due.COMING_MAIL: mail.telling(letters.coming_of_age),
+        Due.REQUEST_REMINDER: timers.run(RemindGuardian(house.entropy)),
         Due.REQUEST_EXPIRY: timers.run(expire.request),
         Due.SUBJECT_EXPIRY: timers.run(expire.subject),
         Due.WITHDRAWAL: timers.run(expire.grace),

@@ -15,8 +15,12 @@ from agegate.store.transaction import Transaction
 class EventType(StrEnum):
     """What a service can be told. The words of the API."""
 
+    CONSENT_CONFIRMING = "consent.awaiting_confirmation"
     CONSENT_GRANTED = "consent.granted"
     CONSENT_DECLINED = "consent.declined"
+    CONSENT_SUPERSEDED = "consent.superseded"
+    CONSENT_CHANGED = "consent.changed"
+    CONSENT_AGED_OUT = "consent.aged_out"
     CONSENT_EXPIRED = "consent.expired"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_UNDELIVERABLE = "consent.undeliverable"

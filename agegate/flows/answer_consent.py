@@ -1,63 +1,117 @@
 """Take a guardian's answer: exactly one counts, and it is told to whoever came second.
 
-A grant signs the receipt, settles the subject when the minor's assent is there too, and makes other questions
-superseded. A refusal settles every question and purges at once what was collected for the consent.
+A yes is final at once, or after a second step where that is asked for. A refusal settles every question and purges
+what was collected for the consent. A guardian whose question was superseded may still refuse: that ends the consent.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from agegate.entropy import Entropy, new_id
+from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
+from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.order_purge import OrderPurge
-from agegate.flows.settle_consent import settle_consent
-from agegate.flows.write_receipt import WriteReceipt
-from agegate.rules.consent import ANSWERED, Answer, RequestState
-from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
+from agegate.flows.withdraw_consent import WithdrawConsent
+from agegate.rules.assurance import Assurance
+from agegate.rules.consent import CONFIRM_WITHIN, REACHED, Answer, Ended, RequestState, SubjectState
+from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired, VerificationNeeded
 from agegate.rules.purge import PurgeReason
+from agegate.rules.switches import switched_on
 from agegate.store import agenda
-from agegate.store.consents import move_request, request_by_id, settle_others
+from agegate.store.consents import live_consents, move_request, refuse_late, request_by_id, request_held, settle_others
 from agegate.store.records import ConsentRequest
+from agegate.store.registry import find_service
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
+
+PENDING = frozenset({RequestState.PENDING})
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerConsent:
-    """The one way a pending request becomes granted or declined."""
+    """The one way a pending request becomes granted, awaiting confirmation, or declined."""
 
-    receipt: WriteReceipt
+    grant: GrantConsent
+    withdraw: WithdrawConsent
     purge: OrderPurge
     announce: Announce
-    entropy: Entropy
 
-    def __call__(self, tx: Transaction, request: str, answer: Answer, now: datetime) -> RequestState | AgeGateError:
+    def __call__(
+        self, tx: Transaction, request: str, answer: Answer, now: datetime, given: Collection[str] = ()
+    ) -> RequestState | AgeGateError:
         """The state it now has, or why the answer no longer counts. The same answer twice is the same."""
-        if not move_request(tx, request, ANSWERED[answer], {"decided_at": now}, before=now):
-            return self._too_late(tx, request, answer, now)
-        asked = request_by_id(tx, request)
+        asked = request_held(tx, request)
         if asked is None:
             return LinkUnknown()
-        agenda.drop(tx, [request])
-        if answer is Answer.GRANT:
-            self._granted(tx, asked, now)
-        else:
-            self._declined(tx, asked, now)
-        return ANSWERED[answer]
+        if answer is Answer.DECLINE and asked.state == RequestState.SUPERSEDED:
+            return self._refuse_late(tx, asked, now)
+        done = self._agree(tx, asked, given, now) if answer is Answer.GRANT else self._decline(tx, asked, now)
+        return done or self._too_late(tx, request, answer, now)
 
-    def _granted(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> None:
-        settle_others(tx, asked.subject_id, RequestState.SUPERSEDED, now)
-        self.receipt(tx, asked, now)
-        settle_consent(tx, asked.subject_id, now)
-        agenda.put(tx, new_id(self.entropy, now), Due.RECEIPT_MAIL, asked.id, now)
-        self._tell(tx, asked, EventType.CONSENT_GRANTED, now)
+    def _agree(
+        self, tx: Transaction, asked: ConsentRequest, given: Collection[str], now: datetime
+    ) -> RequestState | AgeGateError | None:
+        needed = Assurance(asked.assurance)
+        if needed is Assurance.VERIFIED and asked.method_at is None and asked.state == RequestState.PENDING:
+            return VerificationNeeded()
+        service = find_service(tx, asked.service)
+        if service is None:
+            return LinkUnknown()
+        profile = self.withdraw.rules.profile(service.profile)
+        yes: dict[str, object] = {
+            **self.withdraw.rules.notice(profile, asked.locale).bound_to(profile.label),
+            "purposes_given": list(switched_on(profile, given)),
+            "method": asked.method or asked.assurance,
+            "method_at": asked.method_at or now,
+        }
+        if needed is Assurance.EMAIL_PLUS:
+            return self._to_be_confirmed(tx, asked, yes, now)
+        values = {**yes, "decided_at": now}
+        if not move_request(tx, asked.id, RequestState.GRANTED, values, before=now, only=PENDING):
+            return None
+        self.grant(tx, asked.id, now)
+        return RequestState.GRANTED
 
-    def _declined(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> None:
-        settle_others(tx, asked.subject_id, RequestState.DECLINED, now)
-        self._tell(tx, asked, EventType.CONSENT_DECLINED, now)
-        if subject := subject_by_id(tx, asked.subject_id):
+    def _to_be_confirmed(
+        self, tx: Transaction, asked: ConsentRequest, yes: dict[str, object], now: datetime
+    ) -> RequestState | None:
+        entropy = self.announce.entropy
+        # A random time between one and two days, so that whoever holds a mailbox for a moment cannot wait for it.
+        later = now + timedelta(days=1, seconds=int.from_bytes(entropy(4), "big") % 86_400)
+        ends = max(asked.expires_at, later + CONFIRM_WITHIN)
+        values = {**yes, "confirm_at": later, "expires_at": ends}
+        if not move_request(tx, asked.id, RequestState.CONFIRMING, values, before=now):
+            return None
+        agenda.drop(tx, [asked.id])
+        agenda.put(tx, new_id(entropy, now), Due.CONFIRMATION_MAIL, asked.id, later)
+        agenda.put(tx, new_id(entropy, now), Due.REQUEST_EXPIRY, asked.id, ends)
+        self._tell(tx, asked, EventType.CONSENT_CONFIRMING, now)
+        return RequestState.CONFIRMING
+
+    def _decline(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> RequestState | None:
+        if not move_request(tx, asked.id, RequestState.DECLINED, {"decided_at": now}, before=now):
+            return None
+        others = settle_others(tx, asked.subject_id, RequestState.DECLINED, now)
+        agenda.drop(tx, [asked.id, *others])
+        for row in (asked.id, *others):
+            if declined := request_by_id(tx, row):
+                self._tell(tx, declined, EventType.CONSENT_DECLINED, now)
+        subject = subject_by_id(tx, asked.subject_id)
+        # A no to newer terms leaves the older consent alone; taking that back is another step.
+        if subject is not None and subject.state != SubjectState.CONSENTED:
             self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_DECLINED, now)
+        return RequestState.DECLINED
+
+    def _refuse_late(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> RequestState | AgeGateError:
+        if asked.refused_at is not None:
+            return RequestState.WITHDRAWN
+        live = live_consents(tx, asked.subject_id)
+        if not live or not refuse_late(tx, asked.id, now):
+            return AlreadyAnswered()
+        ended = self.withdraw(tx, live[0].id, now, delete_now=False, why=Ended.OTHER_GUARDIAN)
+        return ended if isinstance(ended, AgeGateError) else RequestState.WITHDRAWN
 
     def _tell(self, tx: Transaction, asked: ConsentRequest, kind: EventType, now: datetime) -> None:
         self.announce(tx, asked.service, kind, now, subject_id=asked.subject_id, request_id=asked.id)
@@ -67,8 +121,7 @@ class AnswerConsent:
         found = request_by_id(tx, request)
         if found is None:
             return LinkUnknown()
-        if found.state == ANSWERED[answer]:
-            return ANSWERED[answer]
-        if found.state == RequestState.EXPIRED or (found.state == RequestState.PENDING and found.expires_at <= now):
+        state = RequestState(found.state)
+        if state is RequestState.EXPIRED or (state is RequestState.PENDING and found.expires_at <= now):
             return RequestExpired()
-        return AlreadyAnswered()
+        return state if state in REACHED[answer] else AlreadyAnswered()

@@ -51,7 +51,9 @@ class GiveAssent:
         held = find_subject(tx, service.name, subject)
         if held is None:
             return SubjectUnknown()
-        if change_subject(tx, held.id, {SubjectState.CONSENT_REQUIRED}, agreed(form, now)):
+        # Whoever is consented may agree to newer terms; the older scope holds until the guardian does too.
+        states = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
+        if held.assent_sha256 != form.notice_sha256 and change_subject(tx, held.id, states, agreed(form, now)):
             settle_consent(tx, held.id, now)
         elif held.assent_sha256 != form.notice_sha256:
             return ConsentNotNeeded()

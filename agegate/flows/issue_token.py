@@ -12,11 +12,13 @@ from agegate.entropy import Entropy, opaque
 from agegate.flows.forms import TokenForm
 from agegate.flows.judge_again import Opened
 from agegate.flows.rule_book import RuleBook
+from agegate.flows.settle_consent import lacks_only_assent
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.standing import BLOCKED
 from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.errors import (
     AgeGateError,
+    AssentRequired,
     ConsentRequired,
     SubjectBlocked,
     SubjectPurged,
@@ -139,7 +141,7 @@ class IssueToken:
         open_while_pending = self.rules.profile(service.profile).limited_access_while_pending
         late = subject.expires_at is not None and subject.expires_at <= now
         if subject.state not in ADMITTED and (late or not open_while_pending):
-            return ConsentRequired()
+            return AssentRequired() if lacks_only_assent(tx, subject) else ConsentRequired()
         return None
 
     def _absence(self, tx: Transaction, service: Service, subject: str, now: datetime) -> AgeGateError:

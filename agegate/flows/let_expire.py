@@ -13,9 +13,9 @@ from agegate.flows.order_purge import OrderPurge
 from agegate.flows.settle_standing import SettleStanding
 from agegate.rules.consent import RequestState, SubjectState
 from agegate.rules.purge import PurgeReason
-from agegate.store.consents import count_open, move_request, request_by_id
+from agegate.store.consents import count_open, move_request, request_by_id, request_held, requests_of
 from agegate.store.records import Subject
-from agegate.store.subjects import change_subject, subject_by_id
+from agegate.store.subjects import change_subject, hold_subject, subject_by_id
 from agegate.store.transaction import Transaction
 
 WAITING = frozenset({SubjectState.CONSENT_REQUIRED})
@@ -32,16 +32,17 @@ class LetExpire:
 
     def request(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends an unanswered question; the last one open takes the subject with it (16 CFR 312.5(c)(1))."""
-        if not move_request(tx, request, RequestState.EXPIRED, {"decided_at": now}):
+        asked = request_held(tx, request)
+        # A question that is to be confirmed got a later time; only the one that is over by now ends.
+        if asked is None or asked.expires_at > now:
             return
-        asked = request_by_id(tx, request)
-        subject = subject_by_id(tx, asked.subject_id) if asked else None
-        if subject is None:
+        subject = subject_by_id(tx, asked.subject_id)
+        if subject is None or not move_request(tx, request, RequestState.EXPIRED, {"decided_at": now}):
             return
         self.announce(tx, subject.service, EventType.CONSENT_EXPIRED, now, subject_id=subject.id, request_id=request)
         if subject.admitted_at is not None:
             self._restrict_in_time(tx, subject, now)
-        elif count_open(tx, subject.id) == 0:
+        elif subject.state == SubjectState.CONSENT_REQUIRED and count_open(tx, subject.id) == 0:
             self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
 
     def subject(self, tx: Transaction, subject_id: str, now: datetime) -> None:
@@ -49,7 +50,7 @@ class LetExpire:
         subject = subject_by_id(tx, subject_id)
         if subject is not None and subject.admitted_at is not None:
             self._restrict_in_time(tx, subject, now)
-        elif subject is not None:
+        elif subject is not None and not self._half_given(tx, subject):
             self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
 
     def grace(self, tx: Transaction, request: str, now: datetime) -> None:
@@ -65,6 +66,12 @@ class LetExpire:
         subject = subject_by_id(tx, subject_id)
         if subject is not None and subject.assent_sha256 is None:
             self._purge_shut(tx, subject, SHUT, PurgeReason.CONSENT_WITHDRAWN, now)
+
+    @staticmethod
+    def _half_given(tx: Transaction, subject: Subject) -> bool:
+        """Whether a guardian agreed and has only to confirm: that question's own end decides."""
+        hold_subject(tx, subject.id)
+        return any(request.state == RequestState.CONFIRMING for request in requests_of(tx, subject.id))
 
     def _restrict_in_time(self, tx: Transaction, subject: Subject, now: datetime) -> None:
         """A guardian who is still being asked may answer first, even after the subject's own time."""

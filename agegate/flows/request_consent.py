@@ -1,33 +1,29 @@
-"""Ask a guardian: a pending request, its mail and its expiry, in one transaction.
+"""Ask a guardian: a pending request, its mail, its reminder and its expiry, in one transaction.
 
 The same mailbox again gets the same request; at most two guardians are asked at a time. The address is sealed under
-the subject's key and goes when the subject goes.
+the subject's key and goes when the subject goes. Who may be asked is `judge_guardian.py`'s business, whether a mail
+may be sent `allow_mail.py`'s: the answer is the same either way.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from agegate.entropy import Entropy, new_id
+from agegate.flows.allow_mail import Mailbox, allow_mail
 from agegate.flows.due import Due
 from agegate.flows.forms import ConsentRequestForm
-from agegate.flows.rule_book import RuleBook
-from agegate.rules.consent import RequestState, SubjectState
-from agegate.rules.errors import (
-    AgeGateError,
-    ConsentNotNeeded,
-    ControllerIncomplete,
-    Fault,
-    InputRefused,
-    SubjectUnknown,
-    TooManyRequests,
-)
+from agegate.flows.judge_guardian import FLAG_DISPOSABLE, JudgeGuardian
+from agegate.law.disposable import is_disposable
+from agegate.rules.consent import RequestState
+from agegate.rules.errors import AgeGateError, SubjectUnknown, TooManyRequests
 from agegate.rules.profile import Profile
+from agegate.rules.switches import switches_of
 from agegate.signing.links import LinkKind, Links
 from agegate.store import agenda
 from agegate.store.consents import add_request, count_open, open_request_to, request_by_id
 from agegate.store.digests import Digests
 from agegate.store.records import ConsentRequest, Service, Subject
-from agegate.store.subjects import find_subject
+from agegate.store.subjects import find_subject_held
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, Vault
 
@@ -38,7 +34,7 @@ MOST_OPEN = 2
 class RequestConsent:
     """Creates the question to one guardian."""
 
-    rules: RuleBook
+    judge: JudgeGuardian
     vault: Vault
     digests: Digests
     links: Links
@@ -48,29 +44,26 @@ class RequestConsent:
         self, tx: Transaction, service: Service, subject: str, form: ConsentRequestForm, now: datetime
     ) -> ConsentRequest | AgeGateError:
         """The request, new or the one that waits already."""
-        held = find_subject(tx, service.name, subject)
+        held = find_subject_held(tx, service.name, subject)
         if held is None:
             return SubjectUnknown()
-        guardian = self.digests.address(service.name, form.guardian_email)
-        if refusal := why_not(service, held, guardian):
+        if refusal := self.judge(tx, service, held, form, now):
             return refusal
-        if waiting := open_request_to(tx, held.id, guardian):
+        if waiting := open_request_to(tx, held.id, self.digests.address(service.name, form.guardian_email)):
             return waiting
         if count_open(tx, held.id) >= MOST_OPEN:
             return TooManyRequests()
-        return self._ask(tx, service, held, form, guardian, now)
+        return self.ask(tx, service, held, form, now)
 
-    def _ask(
-        self,
-        tx: Transaction,
-        service: Service,
-        held: Subject,
-        form: ConsentRequestForm,
-        guardian: str,
-        now: datetime,
+    def ask(
+        self, tx: Transaction, service: Service, held: Subject, form: ConsentRequestForm, now: datetime
     ) -> ConsentRequest | AgeGateError:
-        profile = self.rules.profile(service.profile)
+        """The new request. What nobody outside may tell is written with it: whether its mail is held back."""
+        profile = self.judge.judge.rules.profile(service.profile)
         row = new_id(self.entropy, now)
+        guardian, mailbox = self.digests.address(service.name, form.guardian_email), self._mailbox(form)
+        hold = allow_mail(tx, Mailbox(mailbox, guardian, service.name, held.id), now)
+        ends = now + profile.retention.request_ends((held.country, held.hint_country))
         add_request(
             tx,
             self._sealed(row, form, held)
@@ -80,38 +73,47 @@ class RequestConsent:
                 "service": service.name,
                 "subject_id": held.id,
                 "guardian_digest": guardian,
+                "mailbox_digest": mailbox,
+                "mail_hold": hold,
                 "created_at": now,
-                "expires_at": now + profile.retention.request_expiry,
+                "expires_at": ends,
             },
         )
         agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_MAIL, row, now)
-        agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_EXPIRY, row, now + profile.retention.request_expiry)
+        agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_EXPIRY, row, ends)
+        if (remind_at := now + profile.retention.reminder) < ends:
+            agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_REMINDER, row, remind_at)
         return request_by_id(tx, row) or SubjectUnknown()
+
+    def _mailbox(self, form: ConsentRequestForm) -> str:
+        return self.digests.mailbox(form.guardian_email)
 
     def _sealed(self, row: str, form: ConsentRequestForm, held: Subject) -> dict[str, object]:
         key = self.vault.open_key(held.id, held.wrapped_key)
         name = form.child_name
-        return {
+        sealed: dict[str, object] = {
             "sealed_guardian": self.vault.seal(key, guardian_cell(row), form.guardian_email),
             "sealed_child_name": self.vault.seal(key, child_name_cell(row), name) if name else None,
-            "link_digest": self.links.digest(self.links.link(LinkKind.ANSWER, row)),
-            "manage_digest": self.links.digest(self.links.link(LinkKind.MANAGE, row)),
-            "confirm_digest": self.links.digest(self.links.link(LinkKind.CONFIRM, row)),
-            "stop_digest": self.links.digest(self.links.link(LinkKind.STOP, row)),
-            "mailbox_digest": self.digests.mailbox(form.guardian_email),
         }
+        return sealed | {name: self.links.digest(self.links.link(kind, row)) for name, kind in DIGESTS.items()}
 
     def _agreed(self, form: ConsentRequestForm, profile: Profile, held: Subject) -> dict[str, object]:
-        notice = self.rules.notice(profile, form.locale)
+        # Both have to agree to one text: without a word to the contrary the guardian reads the minor's language.
+        notice = self.judge.judge.rules.notice(profile, form.locale or held.assent_locale)
         return UNANSWERED | {
-            "locale": notice.locale,
+            **notice.bound_to(profile.label),
             "assurance": held.assurance,
-            "profile": profile.label,
-            "policy_version": profile.policy_version,
-            "notice_sha256": notice.sha256,
+            "purposes_asked": list(switches_of(profile)),
+            "flags": [FLAG_DISPOSABLE] if is_disposable(form.guardian_email) else [],
         }
 
 
+DIGESTS = {
+    "link_digest": LinkKind.ANSWER,
+    "manage_digest": LinkKind.MANAGE,
+    "confirm_digest": LinkKind.CONFIRM,
+    "stop_digest": LinkKind.STOP,
+}
 UNANSWERED: dict[str, object] = {
     "state": RequestState.PENDING,
     "mailed_at": None,
@@ -119,20 +121,6 @@ UNANSWERED: dict[str, object] = {
     "receipt_id": None,
     "delete_at": None,
 }
-
-
-def why_not(service: Service, held: Subject, guardian: str) -> AgeGateError | None:
-    """Why this guardian cannot be asked for this subject, or None."""
-    if held.state != SubjectState.CONSENT_REQUIRED:
-        return ConsentNotNeeded()
-    if not service.controller_complete:
-        return ControllerIncomplete()
-    if guardian == held.email_digest:
-        return InputRefused(Fault("/guardian_email", "guardian_same_as_child", GUARDIAN_REFUSED))
-    return None
-
-
-GUARDIAN_REFUSED = "This address cannot be the guardian's. Give the address of a parent or guardian."
 
 
 def guardian_cell(row: str) -> Cell:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from agegate.rules.assurance import Assurance
-from agegate.rules.consent import RequestState, SubjectState, co_consent_complete
+from agegate.rules.consent import SubjectState, co_consent_complete
 from agegate.store import agenda
-from agegate.store.consents import requests_of
+from agegate.store.consents import live_consents
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.subjects import change_subject, subject_by_id
 from agegate.store.transaction import Transaction
@@ -16,9 +16,9 @@ def settle_consent(tx: Transaction, subject_id: str, now: datetime) -> bool:
     subject = subject_by_id(tx, subject_id)
     if subject is None:
         return False
-    for request in requests_of(tx, subject_id):
+    for request in live_consents(tx, subject_id):
         if (
-            request.state == RequestState.GRANTED
+            (subject.state != SubjectState.CONSENTED or request.id != subject.consent_request)
             and is_strong_enough(request, subject)
             and co_consent_complete(
                 assent_needed=subject.assent_needed,
@@ -26,17 +26,31 @@ def settle_consent(tx: Transaction, subject_id: str, now: datetime) -> bool:
                 consent_sha256=request.notice_sha256,
             )
         ):
-            admitted = {
-                "state": SubjectState.CONSENTED,
-                "consent_request": request.id,
-                "expires_at": None,
-                "admitted_at": subject.admitted_at or now,
-            }
-            settled = change_subject(tx, subject_id, {SubjectState.CONSENT_REQUIRED}, admitted)
-            if settled:
-                agenda.drop(tx, [subject_id])  # the time to find a guardian is over; a withdrawal has its own
-            return settled
+            return _admit(tx, subject, request, now)
     return False
+
+
+def _admit(tx: Transaction, subject: Subject, request: ConsentRequest, now: datetime) -> bool:
+    if subject.state == SubjectState.CONSENTED:  # newer terms, now agreed to by both
+        return change_subject(tx, subject.id, {SubjectState.CONSENTED}, {"consent_request": request.id})
+    admitted = {
+        "state": SubjectState.CONSENTED,
+        "consent_request": request.id,
+        "expires_at": None,
+        "admitted_at": subject.admitted_at or now,
+    }
+    settled = change_subject(tx, subject.id, {SubjectState.CONSENT_REQUIRED}, admitted)
+    if settled:
+        agenda.drop(tx, [subject.id])  # the time to find a guardian is over; a withdrawal has its own
+    return settled
+
+
+def lacks_only_assent(tx: Transaction, subject: Subject) -> bool:
+    """Whether a guardian consented as strongly as is needed, and the minor has not agreed to the same notice."""
+    if subject.state != SubjectState.CONSENT_REQUIRED or not subject.assent_needed:
+        return False
+    strong = [request for request in live_consents(tx, subject.id) if is_strong_enough(request, subject)]
+    return bool(strong) and all(request.notice_sha256 != subject.assent_sha256 for request in strong)
 
 
 def is_strong_enough(request: ConsentRequest, subject: Subject) -> bool:

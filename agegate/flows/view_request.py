@@ -1,26 +1,22 @@
 """Look at a consent request, or have its mail sent again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from agegate.entropy import Entropy, new_id
+from agegate.entropy import Entropy
 from agegate.flows.due import Due
+from agegate.flows.remind_guardian import write_again
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import (
     AgeGateError,
     AlreadyAnswered,
-    MailLimitReached,
     RequestUnknown,
     SubjectUnknown,
 )
-from agegate.store import agenda
 from agegate.store.consents import receipt, request_by_id
 from agegate.store.records import ConsentRequest, Service
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
-
-BETWEEN_MAILS = timedelta(minutes=10)
-"""The shortest time between two mails to one guardian that nobody there asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def view_request(
 
 @dataclass(frozen=True, slots=True)
 class ResendMail:
-    """Sends the same link again, within the limit."""
+    """Sends the same link again, within the limits; beyond them the answer is the same and nothing is sent."""
 
     entropy: Entropy
 
@@ -59,7 +55,5 @@ class ResendMail:
             return found
         if found.request.state != RequestState.PENDING:
             return AlreadyAnswered()
-        if found.request.mailed_at is not None and now < found.request.mailed_at + BETWEEN_MAILS:
-            return MailLimitReached()
-        agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_MAIL, found.request.id, now)
+        write_again(tx, found.request, Due.REQUEST_MAIL, self.entropy, now)
         return found

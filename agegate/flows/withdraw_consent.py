@@ -12,11 +12,11 @@ from agegate.flows.due import Due
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.stick_answer import StickAnswer
-from agegate.rules.consent import RequestState, SubjectState
+from agegate.rules.consent import Ended, RequestState, SubjectState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown
 from agegate.rules.purge import PurgeReason
 from agegate.store import agenda
-from agegate.store.consents import move_request, note_request, request_by_id
+from agegate.store.consents import live_consents, move_request, note_request, request_held
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.registry import find_service
 from agegate.store.subjects import change_subject, subject_by_id
@@ -40,25 +40,30 @@ class WithdrawConsent:
     announce: Announce
     sticky: StickAnswer
 
-    def __call__(self, tx: Transaction, request: str, now: datetime, *, delete_now: bool) -> Withdrawn | AgeGateError:
+    def __call__(
+        self, tx: Transaction, request: str, now: datetime, *, delete_now: bool, why: Ended = Ended.GUARDIAN
+    ) -> Withdrawn | AgeGateError:
         """Withdrawing twice is the same as once; a later "delete now" shortens the grace."""
-        moved = move_request(tx, request, RequestState.WITHDRAWN, {})
-        asked = request_by_id(tx, request)
+        asked = request_held(tx, request)
         subject = subject_by_id(tx, asked.subject_id) if asked else None
         if asked is None or subject is None:
             return LinkUnknown()
-        if not moved and asked.state != RequestState.WITHDRAWN:
+        if asked.state not in {RequestState.GRANTED, RequestState.WITHDRAWN}:
             return AlreadyAnswered()
-        if moved:
-            self._shut(tx, asked, subject, now)
+        if asked.state == RequestState.GRANTED:
+            self._shut(tx, subject, why, now)
         return self._plan_deletion(tx, asked, subject, now, delete_now=delete_now)
 
-    def _shut(self, tx: Transaction, asked: ConsentRequest, subject: Subject, now: datetime) -> None:
+    def _shut(self, tx: Transaction, subject: Subject, why: Ended, now: datetime) -> None:
+        """Ends every consent of the subject: also the older one, where newer terms were agreed to since."""
         shut = {"state": SubjectState.CONSENT_REQUIRED, "consent_request": None}
-        if subject.consent_request in {asked.id, None}:
-            change_subject(tx, subject.id, {SubjectState.CONSENTED}, shut)
+        change_subject(tx, subject.id, {SubjectState.CONSENTED}, shut)
         self.sticky.held(tx, subject, now)
-        self.announce(tx, asked.service, EventType.CONSENT_WITHDRAWN, now, subject_id=subject.id, request_id=asked.id)
+        for live in live_consents(tx, subject.id):
+            if move_request(tx, live.id, RequestState.WITHDRAWN, {"ended_at": now, "ended_why": why}):
+                kind = EventType.CONSENT_WITHDRAWN
+                self.announce(tx, live.service, kind, now, subject_id=subject.id, request_id=live.id)
+                agenda.put(tx, new_id(self.announce.entropy, now), Due.WITHDRAWAL_MAIL, live.id, now)
 
     def _plan_deletion(
         self, tx: Transaction, asked: ConsentRequest, subject: Subject, now: datetime, *, delete_now: bool

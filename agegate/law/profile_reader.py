@@ -36,6 +36,8 @@ def read_profile(page: Page, law: Law) -> Profile:
         assurance=_assurance(consent),
         assent_needed=consent.flag("assent_needed", default=False),
         limited_access_while_pending=consent.flag("limited_access_while_pending", default=False),
+        old_scope_holds=consent.flag("old_scope_holds", default=True),
+        refuse_disposable=consent.flag("refuse_disposable", default=True),
         laws=top.texts("laws"),
         retention=_retention(top.table("retention")),
         notice=_notice(top.table("notice")),

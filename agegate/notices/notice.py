@@ -30,6 +30,11 @@ class Notice:
     sha256: str
     url: str
 
+    def bound_to(self, profile: str) -> dict[str, str]:
+        """What an agreement to this notice is recorded with."""
+        named = {"profile": profile, "policy_version": self.policy_version}
+        return named | {"locale": self.locale, "notice_sha256": self.sha256}
+
 
 @cache
 def wording(locale: str) -> Template:

@@ -4,7 +4,9 @@ Owns the transition table that the store's conditional updates take their condit
 pages or time.
 """
 
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class SubjectState(StrEnum):
@@ -36,6 +38,40 @@ class RequestState(StrEnum):
     """The minor came of age: the consent is history, and the person decides."""
 
 
+class Stop(StrEnum):
+    """What somebody who is not the guardian may say. It ends the question, and is no answer for the child."""
+
+    NOT_MY_CHILD = "not_my_child"
+    NEVER_AGAIN = "never_again"
+
+
+class Ended(StrEnum):
+    """Who or what ended a request, beside a `Stop`."""
+
+    GUARDIAN = "guardian"
+    OTHER_GUARDIAN = "other_guardian"
+    MINOR = "minor"
+    BOUNCED = "bounced"
+
+
+class MailHold(StrEnum):
+    """Why an unasked mail is held back. The service that asked is not told."""
+
+    SUPPRESSED = "suppressed"
+    REFUSED = "refused"
+    """This guardian said of this very child that it is not theirs."""
+
+    REVIEW = "review"
+    LIMIT = "limit"
+
+
+MOST_CHILDREN: Final = 5
+"""So many children of one service may have the same guardian before a person looks at it."""
+
+CONFIRM_WITHIN: Final = timedelta(days=3)
+"""The time for the second step, from its mail on."""
+
+
 class Answer(StrEnum):
     """What a guardian may answer; there is no default."""
 
@@ -62,6 +98,12 @@ ANSWERED: dict[Answer, RequestState] = {
     Answer.GRANT: RequestState.GRANTED,
     Answer.DECLINE: RequestState.DECLINED,
 }
+
+REACHED: dict[Answer, frozenset[RequestState]] = {
+    Answer.GRANT: frozenset({RequestState.GRANTED, RequestState.CONFIRMING}),
+    Answer.DECLINE: frozenset({RequestState.DECLINED}),
+}
+"""The states in which an answer that comes again finds itself already counted."""
 
 
 def co_consent_complete(*, assent_needed: bool, assent_sha256: str | None, consent_sha256: str | None) -> bool:

@@ -75,12 +75,12 @@ class NoticeMismatch(AgeGateError):
     """The agreement names another notice than the current one. Show the notice that /v1/requirements names."""
 
 
+class VerificationNeeded(AgeGateError):
+    """A yes counts here only from a verified adult. Show first that you are one, as the page says; then answer."""
+
+
 class TooManyRequests(AgeGateError):
     """Two guardians are already asked for this subject. Wait for one answer or for the expiry."""
-
-
-class MailLimitReached(AgeGateError):
-    """This guardian was written to a moment ago. The same link stays valid; try again later."""
 
 
 class PurgeUnknown(AgeGateError):

@@ -45,6 +45,12 @@ class Profile:
     """Whether the minor in that band has to agree too."""
 
     limited_access_while_pending: bool = False
+    old_scope_holds: bool = True
+    """After a new policy version: whether a consent to the older one holds until both have agreed anew."""
+
+    refuse_disposable: bool = True
+    """Whether a guardian's throw-away address is refused, or only flagged."""
+
     laws: tuple[str, ...] = ()
     """Ids of the rows this profile promises to be able to satisfy; checked when it is loaded."""
 

@@ -3,8 +3,12 @@
 Owns the spans, their defaults and their hard limits. Deleting in time is the agenda's work and the flows'.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import timedelta
+
+SHORTER_REQUEST_EXPIRY = {"KR": timedelta(days=5)}
+"""By country, where an unconfirmed question must end sooner (Korea, guideline on PIPA Art. 22-2: within 5 days)."""
 
 MAX_REQUEST_EXPIRY = timedelta(days=14)
 MAX_WITHDRAWAL_GRACE = timedelta(days=30)
@@ -18,6 +22,9 @@ class Retention:
 
     request_expiry: timedelta = timedelta(days=7)
     """An unanswered consent request and the address in it."""
+
+    reminder: timedelta = timedelta(days=3)
+    """After this the guardian is reminded, once, while the question is open."""
 
     subject_expiry: timedelta = timedelta(days=14)
     """A signup that waits for a consent nobody gives."""
@@ -35,6 +42,11 @@ class Retention:
     """Receipts and certificates, after the end: three years."""
 
     token_life: timedelta = timedelta(minutes=10)
+
+    def request_ends(self, countries: Iterable[str | None]) -> timedelta:
+        """How long a question may stay open for a subject of those countries."""
+        shorter = [SHORTER_REQUEST_EXPIRY[each] for each in countries if each in SHORTER_REQUEST_EXPIRY]
+        return min([self.request_expiry, *shorter])
 
     def faults(self) -> tuple[tuple[str, str], ...]:
         """Each span outside its limits, with the reason."""

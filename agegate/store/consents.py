@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, distinct, func, or_, select, update
 
-from agegate.rules.consent import OPEN, TRANSITIONS, RequestState
+from agegate.rules.consent import OPEN, TRANSITIONS, MailHold, RequestState
 from agegate.store.consent_tables import ConsentRequestRow
 from agegate.store.records import ConsentRequest
+from agegate.store.subjects import hold_subject
 from agegate.store.tables import EvidenceRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
 
@@ -62,13 +63,19 @@ def count_open(tx: Transaction, subject: str) -> int:
 
 
 def move_request(
-    tx: Transaction, row: str, to: RequestState, values: Values, *, before: datetime | None = None
+    tx: Transaction,
+    row: str,
+    to: RequestState,
+    values: Values,
+    *,
+    before: datetime | None = None,
+    only: Collection[RequestState] = frozenset(RequestState),
 ) -> bool:
     """Moves a request along the transition table; with `before`, only while it has not expired.
 
-    False when it is in no state from which that is possible: somebody else was first.
+    False when it is in no state from which that is possible, or in none of `only`: somebody else was first.
     """
-    moved = update(REQUESTS).where(REQUESTS.c.id == row, REQUESTS.c.state.in_(TRANSITIONS[to]))
+    moved = update(REQUESTS).where(REQUESTS.c.id == row, REQUESTS.c.state.in_(TRANSITIONS[to] & set(only)))
     if before is not None:
         moved = moved.where(REQUESTS.c.expires_at > before)
     if tx.change(moved.values(state=to, **values)) != 1:
@@ -98,6 +105,41 @@ def note_verified(tx: Transaction, row: str, proof: Values, proofs: Collection[s
 def delete_requests(tx: Transaction, rows: Collection[str]) -> int:
     """Deletes requests, sealed addresses included."""
     return tx.change(delete(REQUESTS).where(REQUESTS.c.id.in_(rows)))
+
+
+def request_held(tx: Transaction, row: str) -> ConsentRequest | None:
+    """The request, its subject held until the commit: all who decide about one subject go one after the other."""
+    found = request_by_id(tx, row)
+    return request_by_id(tx, row) if found and hold_subject(tx, found.subject_id) else None
+
+
+def live_consents(tx: Transaction, subject: str) -> list[ConsentRequest]:
+    """The granted requests of a subject, newest first."""
+    granted = [request for request in requests_of(tx, subject) if request.state == RequestState.GRANTED]
+    return granted[::-1]
+
+
+def refuse_late(tx: Transaction, row: str, now: datetime) -> bool:
+    """Notes the refusal of a guardian whose question was superseded; False when it was noted before."""
+    superseded = REQUESTS.c.state == RequestState.SUPERSEDED, REQUESTS.c.refused_at.is_(None)
+    return tx.change(update(REQUESTS).where(REQUESTS.c.id == row, *superseded).values(refused_at=now)) == 1
+
+
+def hold_mail_to(tx: Transaction, mailbox: str, why: MailHold) -> int:
+    """Holds every unasked mail to a mailbox back, of all services."""
+    open_ones = REQUESTS.c.mailbox_digest == mailbox, REQUESTS.c.state.in_(OPEN)
+    return tx.change(update(REQUESTS).where(*open_ones).values(mail_hold=why))
+
+
+def children_of(tx: Transaction, service: str, mailbox: str, but: str) -> int:
+    """How many other children of a service that mailbox consented for, or is asked about."""
+    counted = select(func.count(distinct(REQUESTS.c.subject_id)).label("children")).where(
+        REQUESTS.c.service == service,
+        REQUESTS.c.mailbox_digest == mailbox,
+        REQUESTS.c.subject_id != but,
+        REQUESTS.c.state.in_({*OPEN, RequestState.GRANTED}),
+    )
+    return int(tx.rows(counted)[0]["children"])
 
 
 def add_evidence(tx: Transaction, row: Values) -> None:

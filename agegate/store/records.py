@@ -76,6 +76,7 @@ class ConsentRequest:
     ended_at: datetime | None
     ended_why: str | None
     refused_at: datetime | None
+    reviewed_at: datetime | None
     flags: list[str] | None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from agegate.rules.consent import SubjectState
 from agegate.signing.status_list import Status
@@ -20,12 +20,16 @@ _TABLE = str(SubjectRow.__tablename__)
 _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
 )
+_BY_ADDRESS = columns_for(SubjectRow, Subject).where(
+    SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.email_digest == bindparam("address")
+)
 _MANY = Prebuilt(
     columns_for(SubjectRow, Subject).where(SUBJECTS.c.service == bindparam("in_service")),
     Subject,
     SUBJECTS.c.subject,
 )
 _BY_NAME_HELD = _BY_NAME.with_for_update()
+_HOLD = select(SUBJECTS.c.id).where(SUBJECTS.c.id == bindparam("wanted")).with_for_update()
 _BY_ID = columns_for(SubjectRow, Subject).where(SUBJECTS.c.id == bindparam("wanted"))
 
 
@@ -57,9 +61,19 @@ def find_subject_held(tx: Transaction, service: str, subject: str) -> Subject | 
     return first(as_values(Subject, tx.rows_unflushed(_BY_NAME_HELD, {"in_service": service, "named": subject})))
 
 
+def subjects_at(tx: Transaction, service: str, address_digest: str) -> list[Subject]:
+    """The subjects of a service that gave this address at signup."""
+    return as_values(Subject, tx.rows(_BY_ADDRESS, {"in_service": service, "address": address_digest}))
+
+
 def subject_by_id(tx: Transaction, row: str) -> Subject | None:
     """The subject with that row id, or None."""
     return first(as_values(Subject, tx.rows(_BY_ID, {"wanted": row})))
+
+
+def hold_subject(tx: Transaction, row: str) -> bool:
+    """Holds the row until the commit; False when it is gone."""
+    return bool(tx.rows(_HOLD, {"wanted": row}))
 
 
 def change_subject(tx: Transaction, row: str, from_states: Collection[str], values: Values) -> bool:

@@ -20,7 +20,7 @@ from agegate.web.page_facts import (
     WithdrawnPage,
 )
 
-GIVEN = {state: answer for answer, state in ANSWERED.items()}
+GIVEN = {state: answer for answer, state in ANSWERED.items()} | {RequestState.CONFIRMING: Answer.GRANT}
 FIRST = GIVEN | {RequestState.SUPERSEDED: Answer.GRANT}
 """The answer that stands where a later one came; only another guardian's consent supersedes a question."""
 

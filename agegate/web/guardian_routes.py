@@ -102,6 +102,8 @@ class GuardianRoutes:
         if chosen not in set(Answer):
             page = self.facts.choice_missing(asked, self._nonce(visit), now)
             return self._page(request, page, 422 if isinstance(page, QuestionPage) else None)
+        if asked.request.state == RequestState.SUPERSEDED:
+            return self._page(request, self.facts.conflict(asked))
         result = await self.counter.store.write(
             lambda tx: self.answer(tx, visit.request, Answer(chosen), now), urgent=True
         )

@@ -43,7 +43,7 @@ PROBLEMS: dict[type[AgeGateError], Kind] = {
     rules.ControllerIncomplete: Kind(409, "controller-incomplete"),
     rules.NoticeMismatch: Kind(409, "notice-mismatch"),
     rules.TooManyRequests: Kind(409, "too-many-open-requests"),
-    rules.MailLimitReached: Kind(429, "mail-limit-reached"),
+    rules.VerificationNeeded: Kind(403, "verification-needed"),
     rules.PurgeUnknown: Kind(404, "purge-unknown"),
     rules.LegUnknown: Kind(404, "leg-unknown"),
     rules.CertificateNotReady: Kind(409, "certificate-not-ready"),

@@ -49,6 +49,7 @@ LIVES_IN: dict[str, frozenset[str]] = {
     "alembic": frozenset({"store"}),
     "starlette": frozenset({"web", "verifier", "app", "cli", "demo"}),
     "email_validator": frozenset({"web"}),
+    "disposable_email_domains": frozenset({"law"}),
     "typer": frozenset({"cli"}),
     "prometheus_client": frozenset({"telemetry"}),
     "structlog": frozenset({"telemetry"}),

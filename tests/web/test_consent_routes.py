@@ -117,19 +117,15 @@ def test_no_guardian_is_asked_by_a_service_without_a_controller(home: Home) -> N
 def test_a_mail_is_repeated_with_the_same_link_after_ten_minutes(home: Home) -> None:
     waiting_minor(home)
     mails = f"{PATH}/{ask_guardian(home)}/mails"
-    assert slug(home, "POST", mails) == (429, "mail-limit-reached")
+    assert slug(home, "POST", mails) == (202, "")
+    home.work()
+    assert len(home.mails()) == 1
     home.clock.move(minutes=10)
     assert slug(home, "POST", mails) == (202, "")
     home.work()
     links = {LINK.findall(mail.as_string())[0] for mail in home.mails()}
     # A name of its own: mail programs hide a second mail of the same Message-ID, and the guardian missed the first.
     assert (len(home.mails()), len(links)) == (2, 1)
-
-
-def test_a_mail_refused_by_the_limit_says_when_to_try_again(home: Home) -> None:
-    waiting_minor(home)
-    reply = home.call("POST", f"{PATH}/{ask_guardian(home)}/mails", key=home.keys["game"])
-    assert int(reply.headers["retry-after"]) == 600
 
 
 def test_nobody_is_reminded_of_an_answered_question(home: Home) -> None:

@@ -80,7 +80,6 @@ def test_a_problem_has_the_members_of_rfc_9457_and_its_faults() -> None:
         (web.NotAuthenticated(), "WWW-Authenticate", 'Bearer realm="agegate"'),
         (web.MethodNotAllowed(["PUT", "GET"]), "Allow", "GET, PUT"),
         (web.Unavailable(), "Retry-After", "5"),
-        (rules.MailLimitReached(), "Retry-After", "600"),
         (web.BodyTooLarge(), "Connection", "close"),
     ],
 )
