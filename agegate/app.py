@@ -35,6 +35,7 @@ from agegate.flows.remind_guardian import RemindGuardian
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
+from agegate.flows.seal_audit import SealAudit
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.sign_up import SignUp
 from agegate.flows.view_request import ResendMail
@@ -52,6 +53,7 @@ from agegate.remote.verifiers import Verifiers, open_verifiers
 from agegate.remote.webhooks import Webhooks
 from agegate.settings import LOOPBACK_NAMES, Environment
 from agegate.store import agenda
+from agegate.store.anchor import Anchor
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
 from agegate.telemetry.process_log import PROCESS_LOG
@@ -78,6 +80,7 @@ from agegate.worker.loop import Worker
 from agegate.worker.mail import Mail
 from agegate.worker.outcome import Act
 from agegate.worker.retry import Retry
+from agegate.worker.sealing import Sealing
 from agegate.worker.timers import Timers
 
 
@@ -127,8 +130,10 @@ def _routes(house: House) -> list[BaseRoute]:
     counter = Counter(house.store, RegistryCache(house.store, house.clock), house.digests, house.clock)
     public = PublicRoutes(house.store, house.settings.public_issuer)
     consent = ConsentRoutes(counter, _request_consent(house), ResendMail(house.entropy))
-    purge = PurgeRoutes(counter, PurgeSubject(house.purge), ConfirmLeg(house.entropy), WriteEvent(house.vault))
-    correction = CorrectionRoutes(counter, CorrectBirthDate(_judge_again(house), house.settle, house.entropy))
+    confirm = ConfirmLeg(house.entropy, house.audit)
+    purge = PurgeRoutes(counter, PurgeSubject(house.purge), confirm, WriteEvent(house.vault))
+    correct = CorrectBirthDate(_judge_again(house), house.settle, house.entropy, house.audit)
+    correction = CorrectionRoutes(counter, correct)
     attestation = AttestationRoutes(counter, guardian_verifiers(house))
     signup, guardian = _signup_routes(house, counter), _guardian_routes(house, counter)
     verification, tombstones = _verification_routes(house, counter), TombstoneRoutes(counter)
@@ -156,7 +161,7 @@ def _judge_again(house: House) -> JudgeAgain:
 
 def _request_consent(house: House) -> RequestConsent:
     judge = JudgeGuardian(_judge_again(house), house.digests)
-    return RequestConsent(judge, house.vault, house.digests, house.links, house.entropy)
+    return RequestConsent(judge, house.vault, house.digests, house.links, house.entropy, house.audit)
 
 
 def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
@@ -167,9 +172,9 @@ def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
     return SignupRoutes(
         counter,
         house.rules,
-        SignUp(house.rules, house.vault, house.entropy, repeat, tokens),
+        SignUp(house.rules, house.vault, house.entropy, repeat, tokens, house.audit),
         ViewSubject(house.digests),
-        GiveAssent(house.rules),
+        GiveAssent(house.rules, house.audit),
         WithdrawAssent(house.rules, house.announce, house.sticky),
         tokens,
         house.keys,
@@ -194,10 +199,10 @@ def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
-    chores = [KeepKeys(RotateKeys(house.vault), house.keys, age)]
+    chores = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age)]
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
-    return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current)
+    return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
 
 
 def ledger_keeper(house: House) -> LedgerKeeper:
@@ -206,8 +211,13 @@ def ledger_keeper(house: House) -> LedgerKeeper:
     return LedgerKeeper(house.store, house.clock, apply)
 
 
+def sealing(house: House) -> Sealing:
+    """Seals the audit log and keeps its anchor, for the worker and for commands."""
+    return Sealing(house.store, SealAudit(house.keys, house.entropy), Anchor(house.settings.ledger_folder))
+
+
 def _acts(house: House) -> dict[str, Act]:
-    issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery()
+    issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery(house.audit)
     letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
     mail = Mail(house.store, Mailing(house.transport), RecordMail(EndUndeliverable(house.announce)), retry)
     orders = WriteOrder(house.vault, house.digests, house.keys, issuer)

@@ -14,6 +14,7 @@ from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.stick_answer import StickAnswer
+from agegate.flows.write_audit import WriteAudit
 from agegate.law.loader import BadFile, all_profiles, load_law
 from agegate.settings import CannotStart, Environment, Settings
 from agegate.signing.links import Links
@@ -75,12 +76,17 @@ class House:
     @property
     def announce(self) -> Announce:
         """Tells services."""
-        return Announce(self.entropy)
+        return Announce(self.entropy, self.audit)
+
+    @property
+    def audit(self) -> WriteAudit:
+        """Keeps acts in the audit log."""
+        return WriteAudit(self.digests, self.entropy)
 
     @property
     def purge(self) -> OrderPurge:
         """Orders purges."""
-        return OrderPurge(self.vault, self.digests, self.entropy, self.sticky)
+        return OrderPurge(self.vault, self.digests, self.entropy, self.sticky, self.audit)
 
     @property
     def sticky(self) -> StickAnswer:

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
     @property
     def ledger_folder(self) -> Path:
-        """Where the tombstone ledger lies; outside the database and its backups on purpose."""
+        """Where tombstones and the audit log's checkpoints are kept beside the database."""
         return self.ledger or self.data / "ledger"
 
     @property

@@ -7,9 +7,11 @@ late, so that --help is quick.
 import typer
 
 from agegate.cli.audiences import audience_app
+from agegate.cli.audit import audit_app
 from agegate.cli.demo import demo
 from agegate.cli.guardians import guardian_app
 from agegate.cli.inspecting import purge_app, token_app
+from agegate.cli.key_ends import list_keys, revoke_key
 from agegate.cli.law import law_app
 from agegate.cli.ledger import ledger_app
 from agegate.cli.operators import operator_app
@@ -31,6 +33,8 @@ app = typer.Typer(
 )
 for command in (demo, serve, worker, init, migrate):
     app.command()(command)
+key_app.command("list")(list_keys)
+key_app.command("revoke")(revoke_key)
 for name, group in (
     ("service", service_app),
     ("key", key_app),
@@ -44,6 +48,7 @@ for name, group in (
     ("ledger", ledger_app),
     ("law", law_app),
     ("profile", profile_app),
+    ("audit", audit_app),
 ):
     app.add_typer(group, name=name)
 

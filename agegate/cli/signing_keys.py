@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agegate.cli.door import house, refuse, say, wrong_use
+from agegate.cli.door import house, refuse, require_name, say, wrong_use
 from agegate.cli.facts import print_json, table_text
 from agegate.cli.options import AsJson
 from agegate.clock import rfc3339
@@ -52,7 +52,7 @@ def rotate_keys(
     span = _span(lead)
     with house() as opened:
         now = opened.clock()
-        made = opened.store.write_now(lambda tx: RotateKeys(opened.vault)(tx, span, now))
+        made = opened.store.write_now(lambda tx: RotateKeys(opened.vault, opened.audit)(tx, span, now))
     if isinstance(made, KeyRefusal):
         refuse(made)
     LOG.info("key-published", extra={"kid": made.kid})
@@ -72,11 +72,12 @@ def revoke_key(
     """
     from agegate.flows.rotate_keys import KeyRefusal, RevokeKey, RotateKeys
 
-    if not operator.strip() or not operator.isprintable():
-        wrong_use("--operator needs the name of a person.")
+    require_name(operator, "person")
     with house() as opened:
         now = opened.clock()
-        done = opened.store.write_now(lambda tx: RevokeKey(RotateKeys(opened.vault))(tx, kid, now))
+        done = opened.store.write_now(
+            lambda tx: RevokeKey(RotateKeys(opened.vault, opened.audit))(tx, kid, operator, now)
+        )
     if isinstance(done, KeyRefusal):
         refuse(done)
     LOG.warning("key-revoked", extra={"kid": kid})

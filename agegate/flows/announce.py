@@ -1,4 +1,7 @@
-"""Tell the service: an event, and its delivery on the agenda, in the transaction of what happened."""
+"""Tell the service: an event, and its delivery on the agenda, in the transaction of what happened.
+
+Whatever a service is told is kept in the audit log too.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +9,8 @@ from enum import StrEnum
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import AGEGATE, GUARDIAN
 from agegate.store import agenda
 from agegate.store.events import add_event
 from agegate.store.registry import find_service
@@ -31,11 +36,16 @@ class EventType(StrEnum):
     PURGE_COMPLETED = "purge.completed"
 
 
+BY_GUARDIANS = frozenset({EventType.CONSENT_GRANTED, EventType.CONSENT_DECLINED, EventType.CONSENT_WITHDRAWN})
+"""What follows from a guardian's own answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Announce:
     """Appends an event that names its subject by row, never by value."""
 
     entropy: Entropy
+    audit: WriteAudit
 
     def __call__(
         self,
@@ -63,6 +73,8 @@ class Announce:
                 "delivered_at": None,
             },
         )
+        about = About(service, subject_id, request_id or purge_id)
+        self.audit(tx, kind, about, now, actor=GUARDIAN if kind in BY_GUARDIANS else AGEGATE)
         told = find_service(tx, service)
         if told is not None and told.webhook_url is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now)

@@ -6,10 +6,13 @@ Says what was deleted where, and when; names the subject only by the commitment 
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from agegate.clock import rfc3339
 from agegate.entropy import Entropy, new_id
 from agegate.flows.announce import Announce, EventType
+from agegate.flows.write_audit import About
+from agegate.rules.audit import Act
 from agegate.rules.purge import LegState, PurgeState, all_answered
 from agegate.signing.strict_jws import JsonValue
 from agegate.signing.verify import Kind
@@ -41,6 +44,8 @@ class CertifyPurge:
         signed = self.keys.signer_in(tx, now).sign(Kind.PURGE_CERTIFICATE, claims)
         if not complete_purge(tx, purge, {"certificate": signed, "completed_at": now}):
             return False
+        facts = {"certificate": sha256(signed.encode()).hexdigest()}
+        self.announce.audit(tx, Act.PURGE_CERTIFIED, About(found.service, None, purge), now, facts=facts)
         self.announce(tx, found.service, EventType.PURGE_COMPLETED, now, purge_id=purge)
         return True
 

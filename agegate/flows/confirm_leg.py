@@ -9,6 +9,8 @@ from datetime import datetime
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.forms import LegForm
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import Act, of_holder
 from agegate.rules.errors import AgeGateError, Fault, InputRefused, LegUnknown, PurgeUnknown
 from agegate.rules.purge import ANSWERED_LEG, CLOCK_TOLERANCE, LegState, all_answered
 from agegate.store import agenda
@@ -22,6 +24,7 @@ class ConfirmLeg:
     """The one way a leg gets answered."""
 
     entropy: Entropy
+    audit: WriteAudit
 
     def __call__(
         self, tx: Transaction, service: str, purge: str, holder: str, form: LegForm, now: datetime
@@ -36,6 +39,9 @@ class ConfirmLeg:
         if leg is None:
             return LegUnknown()
         answered = answer_leg(tx, leg.id, self._values(form, now))
+        if answered:
+            facts = {"status": form.status.value, "counted": sum(form.counts.values())}
+            self.audit(tx, Act.LEG_ANSWERED, About(service, None, purge), now, actor=of_holder(holder), facts=facts)
         if answered and all_answered(LegState(each.state) for each in legs_of(tx, purge)):
             agenda.put(tx, new_id(self.entropy, now), Due.CERTIFICATE, purge, now)
         return leg_by_id(tx, leg.id) or leg

@@ -13,6 +13,8 @@ from agegate.flows.forms import CorrectionForm
 from agegate.flows.judge_again import JudgeAgain, birth_date_cell, corrected_cell
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import Standing, SubjectView, strictest, view_of, view_standing
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import Act, of_operator, of_service
 from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.errors import AgeGateError, Fault, InputRefused, SubjectUnknown
 from agegate.rules.evidence import LIFTING
@@ -39,6 +41,7 @@ class CorrectBirthDate:
     judge: JudgeAgain
     settle: SettleStanding
     entropy: Entropy
+    audit: WriteAudit
 
     def __call__(
         self, tx: Transaction, service: Service, subject: str, form: CorrectionForm, person: str | None, now: datetime
@@ -52,7 +55,12 @@ class CorrectBirthDate:
         )
         if isinstance(came, AgeGateError):
             return came
-        return Corrected(self._keep_evidence(tx, service, subject, form, person, now), came)
+        row = self._keep_evidence(tx, service, subject, form, person, now)
+        about = About(service.name, held.id if held else None, row)
+        actor = of_operator(person) if person else of_service(service.name)
+        facts = {"kind": form.kind.value, "assurance": str(form.assurance)}
+        self.audit(tx, Act.BIRTH_DATE_CORRECTED, about, now, actor=actor, facts=facts)
+        return Corrected(row, came)
 
     def _held(
         self, tx: Transaction, held: Subject, form: CorrectionForm, profile: Profile, now: datetime

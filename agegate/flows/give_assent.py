@@ -11,6 +11,8 @@ from agegate.flows.rule_book import RuleBook
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.standing import SubjectView, view_of
 from agegate.flows.stick_answer import StickAnswer
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import SUBJECT, Act
 from agegate.rules.consent import SubjectState
 from agegate.rules.errors import AgeGateError, ConsentNotNeeded, SubjectUnknown
 from agegate.store import agenda
@@ -41,6 +43,7 @@ class GiveAssent:
     """Binds the minor's agreement to the digest of today's notice."""
 
     rules: RuleBook
+    audit: WriteAudit
 
     def __call__(
         self, tx: Transaction, service: Service, subject: str, form: AssentForm, now: datetime
@@ -54,6 +57,8 @@ class GiveAssent:
         # Whoever is consented may agree to newer terms; the older scope holds until the guardian does too.
         states = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
         if held.assent_sha256 != form.notice_sha256 and change_subject(tx, held.id, states, agreed(form, now)):
+            facts = {"notice_sha256": form.notice_sha256}
+            self.audit(tx, Act.ASSENT_GIVEN, About(service.name, held.id), now, actor=SUBJECT, facts=facts)
             settle_consent(tx, held.id, now)
         elif held.assent_sha256 != form.notice_sha256:
             return ConsentNotNeeded()
@@ -80,5 +85,6 @@ class WithdrawAssent:
             change_subject(tx, held.id, waiting, {"expires_at": due})
             agenda.put(tx, new_id(self.announce.entropy, now), Due.ASSENT_WITHDRAWAL, held.id, due)
             self.sticky.held(tx, held, now)
+            self.announce.audit(tx, Act.ASSENT_WITHDRAWN, About(service.name, held.id), now, actor=SUBJECT)
             self.announce(tx, service.name, EventType.CONSENT_WITHDRAWN, now, subject_id=held.id)
         return view_of(subject_by_id(tx, held.id) or held)

@@ -10,6 +10,8 @@ from datetime import datetime
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.stick_answer import StickAnswer
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import Act
 from agegate.rules.purge import DUE_WITHIN, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
 from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
@@ -19,6 +21,7 @@ from agegate.store.ledger import Tombstone
 from agegate.store.purges import add_leg, add_purge, latest_purge
 from agegate.store.records import Subject
 from agegate.store.registry import holders_of
+from agegate.store.salts import keep_salt
 from agegate.store.sticky import forget_corrected
 from agegate.store.subjects import delete_subject, find_subject
 from agegate.store.tombstones import add_tombstone
@@ -37,6 +40,7 @@ class OrderPurge:
     digests: Digests
     entropy: Entropy
     sticky: StickAnswer
+    audit: WriteAudit
 
     def __call__(
         self,
@@ -62,14 +66,14 @@ class OrderPurge:
         purge = again.purge if again else new_id(self.entropy, now)
         deleted = self._delete_ours(tx, held, purge, reason, now) if held else {}
         facts = {"id": purge, "service": service, "subject_digest": digest, "reason": reason, "deleted": deleted}
-        owner = held.id if held else purge
-        named = {"commitment": self.digests.evidence(owner, service, subject), **self._sealed(purge, subject)}
+        about = About(service, held.id if held else new_id(self.entropy, now), purge)
+        commitment = self._keep_evidence(tx, about, subject, {"reason": reason, "deleted": deleted}, now)
+        named = {"commitment": commitment, **self._sealed(purge, subject)}
         times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None}
         add_purge(tx, facts | named | times | {"state": PurgeState.OPEN, "certificate": None})
         add_tombstone(tx, again or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
         agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         self._freeze_legs(tx, service, purge, now)
-        agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
         return purge
 
     def _sealed(self, purge: str, subject: str) -> dict[str, str]:
@@ -91,6 +95,7 @@ class OrderPurge:
         return {category: count for category, count in deleted.items() if count}
 
     def _freeze_legs(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
+        agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
         holders = holders_of(tx, service)
         for holder in holders:
             leg = new_id(self.entropy, now)
@@ -112,6 +117,16 @@ class OrderPurge:
                 },
             )
             agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now)
+
+    def _keep_evidence(
+        self, tx: Transaction, about: About, subject: str, facts: dict[str, object], now: datetime
+    ) -> str:
+        """The commitment of the purge. The life's row goes; its salt shows whose the evidence is until that ends."""
+        service, salt = str(about.service), self.digests.salt(str(about.life))
+        self.audit(tx, Act.PURGE_ORDERED, about, now, facts=facts)
+        ended: dict[str, object] = {"subject_digest": self.digests.subject(service, subject), "ended_at": now}
+        keep_salt(tx, self.vault, new_id(self.entropy, now), ended | {"service": service}, salt)
+        return self.digests.principal(salt, service, subject)
 
 
 def subject_cell(purge: str) -> Cell:

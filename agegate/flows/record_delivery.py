@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import Act
 from agegate.rules.purge import PurgeState
 from agegate.store.events import count_undelivered, event_by_id, mark_delivered
-from agegate.store.purges import count_attempt, forget_subject_of, mark_leg_delivered, purge_by_id
+from agegate.store.purges import count_attempt, forget_subject_of, leg_by_id, mark_leg_delivered, purge_by_id
 from agegate.store.transaction import Transaction
 
 
@@ -13,10 +15,15 @@ from agegate.store.transaction import Transaction
 class RecordDelivery:
     """Each outcome may be recorded twice without harm."""
 
+    audit: WriteAudit
+
     def order_received(self, tx: Transaction, leg: str, now: datetime) -> None:
         """Notes that the holder has the order; an answer that overtook this is left alone."""
         count_attempt(tx, leg, None)
         mark_leg_delivered(tx, leg, now)
+        if found := leg_by_id(tx, leg):
+            about = About(found.service, None, found.purge_id)
+            self.audit(tx, Act.LEG_DELIVERED, about, now, facts={"holder": found.holder})
 
     def order_failed(self, tx: Transaction, leg: str, error: str) -> None:
         """Counts the attempt and keeps the code of what went wrong."""

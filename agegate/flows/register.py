@@ -9,8 +9,10 @@ from datetime import datetime
 
 from agegate.entropy import Entropy, new_id, opaque
 from agegate.flows.due import Due
+from agegate.flows.write_audit import About, WriteAudit
 from agegate.flows.write_event import webhook_cell
 from agegate.flows.write_order import holder_cell
+from agegate.rules.audit import COMMAND, Act, of_operator
 from agegate.rules.errors import HolderUnknown, NameTaken, ServiceUnknown
 from agegate.store import agenda
 from agegate.store.digests import Digests
@@ -21,6 +23,7 @@ from agegate.store.registry import (
     change_service,
     find_service,
     holders_of,
+    revoke_key,
 )
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Vault
@@ -44,6 +47,11 @@ class Register:
     vault: Vault
     digests: Digests
     entropy: Entropy
+
+    @property
+    def audit(self) -> WriteAudit:
+        """Who may call and who must delete is kept in the audit log."""
+        return WriteAudit(self.digests, self.entropy)
 
     def service(
         self,
@@ -72,7 +80,9 @@ class Register:
         if change_service(tx, name, facts):
             if known is not None and known.profile != profile:
                 agenda.put(tx, new_id(self.entropy, now), Due.RULES, name, now)
+            self.audit(tx, Act.SERVICE_CHANGED, About(name), now, actor=COMMAND, facts={"changed": sorted(facts)})
             return False
+        self.audit(tx, Act.SERVICE_REGISTERED, About(name), now, actor=COMMAND, facts={"profile": profile})
         add_service(tx, EMPTY_SERVICE | facts | {"name": name, "created_at": now})
         return True
 
@@ -116,7 +126,17 @@ class Register:
                 "revoked_at": None,
             },
         )
+        act = Act.OPERATOR_ADDED if person else Act.API_KEY_ADDED
+        facts: dict[str, object] = {"scopes": [*scopes], "holder": holder, "person": person}
+        self.audit(tx, act, About(service, ref=row), now, actor=COMMAND, facts=facts)
         return f"ag_{row}_{secret}"
+
+    def revoke_key(self, tx: Transaction, key: str, person: str, now: datetime) -> str | None:
+        """Ends a key at once and for good; the service it was of, or None when it is unknown or ended already."""
+        service = revoke_key(tx, key, now)
+        if service is not None:
+            self.audit(tx, Act.API_KEY_REVOKED, About(service, ref=key), now, actor=of_operator(person))
+        return service
 
     def holder(
         self,
@@ -146,6 +166,8 @@ class Register:
                 "created_at": now,
             },
         )
+        about = About(service, ref=name)
+        self.audit(tx, Act.HOLDER_REGISTERED, about, now, actor=COMMAND, facts={"categories": sorted(categories)})
         return None
 
 

@@ -13,7 +13,9 @@ from agegate.flows.allow_mail import Mailbox, allow_mail
 from agegate.flows.due import Due
 from agegate.flows.forms import ConsentRequestForm
 from agegate.flows.judge_guardian import FLAG_DISPOSABLE, JudgeGuardian
+from agegate.flows.write_audit import About, WriteAudit
 from agegate.law.disposable import is_disposable
+from agegate.rules.audit import Act, of_service
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import AgeGateError, SubjectUnknown, TooManyRequests
 from agegate.rules.profile import Profile
@@ -39,6 +41,7 @@ class RequestConsent:
     digests: Digests
     links: Links
     entropy: Entropy
+    audit: WriteAudit
 
     def __call__(
         self, tx: Transaction, service: Service, subject: str, form: ConsentRequestForm, now: datetime
@@ -79,6 +82,8 @@ class RequestConsent:
                 "expires_at": ends,
             },
         )
+        about, facts = About(service.name, held.id, row), {"profile": profile.label, "assurance": held.assurance}
+        self.audit(tx, Act.CONSENT_REQUESTED, about, now, actor=of_service(service.name), facts=facts)
         agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_MAIL, row, now)
         agenda.put(tx, new_id(self.entropy, now), Due.REQUEST_EXPIRY, row, ends)
         if (remind_at := now + profile.retention.reminder) < ends:

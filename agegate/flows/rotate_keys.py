@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from agegate.clock import rfc3339
+from agegate.flows.write_audit import About, WriteAudit
+from agegate.rules.audit import Act, of_operator
 from agegate.signing.key_states import SHORTEST_LEAD, USUAL_LEAD, KeyState, standings
 from agegate.signing.keys import SigningKey
 from agegate.signing.public_keys import MOST_KEYS
@@ -49,6 +52,7 @@ class RotateKeys:
     """Makes the next key. Two processes that do so at once make one: the generation is unique."""
 
     vault: Vault
+    audit: WriteAudit
 
     def __call__(self, tx: Transaction, lead: timedelta, now: datetime) -> Rotated | KeyRefusal:
         """The next key; refused while one is waiting, or while a JWKS would grow past what verifiers take."""
@@ -74,6 +78,7 @@ class RotateKeys:
         fresh = SigningKey.generate()
         generation = max((key.dates.generation for key in known), default=0) + 1
         add_signing_key(tx, sealed_row(self.vault, fresh, generation, now, active_from))
+        self.audit(tx, Act.SIGNING_KEY_ADDED, About(ref=fresh.kid), now, facts={"active_from": rfc3339(active_from)})
         return Rotated(fresh.kid, active_from)
 
 
@@ -83,7 +88,7 @@ class RevokeKey:
 
     rotate: RotateKeys
 
-    def __call__(self, tx: Transaction, kid: str, now: datetime) -> Rotated | KeyRefusal | None:
+    def __call__(self, tx: Transaction, kid: str, person: str, now: datetime) -> Rotated | KeyRefusal | None:
         """Who signs instead, if it was the active one: the next key, its lead cut short, or a new one."""
         known = signing_keys(tx)
         revoked = next((key for key in known if key.kid == kid), None)
@@ -92,6 +97,7 @@ class RevokeKey:
         stands = standings((key.dates for key in known), now)
         if not revoke_signing_key(tx, kid, now):
             return KeyRefusal.REVOKED_BEFORE
+        self.rotate.audit(tx, Act.SIGNING_KEY_REVOKED, About(ref=kid), now, actor=of_operator(person))
         if stands[kid].state is not KeyState.ACTIVE:
             return None
         waiting = next((key.kid for key in known if stands[key.kid].state is KeyState.NEXT), None)

@@ -26,7 +26,9 @@ from agegate.flows.standing import (
     view_standing,
 )
 from agegate.flows.stick_answer import Keys
+from agegate.flows.write_audit import About, WriteAudit
 from agegate.law.civil_day import civil_today
+from agegate.rules.audit import Act, of_service
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.errors import AgeGateError
@@ -75,6 +77,7 @@ class SignUp:
     entropy: Entropy
     repeat: RepeatSignup
     tokens: IssueToken
+    audit: WriteAudit
 
     def prepare(self, service: Service, subject: str, form: SignupForm, now: datetime) -> Prepared | AgeGateError:
         """Judges and seals; refuses an assent to another notice than today's."""
@@ -129,8 +132,18 @@ class SignUp:
         if standing.decision != ALLOWED:
             self.repeat.sticky.told(tx, keys, ready.standing, before, ready.profile, now)
         if standing.decision == BLOCKED:
+            if not before:
+                self._keep(tx, service, standing, None, now)
             return SignedUp(view_standing(subject, standing), created=not before)
+        self._keep(tx, service, standing, ready.row, now)
         return self._remember(tx, service, self._row(keys, subject, form, ready, standing, now), form, ready, now)
+
+    def _keep(self, tx: Transaction, service: Service, standing: Standing, life: str | None, now: datetime) -> None:
+        """In the audit log; of a blocked child without anything that could tie it to somebody."""
+        rules = [rule for rule, _ in standing.reasons]
+        facts: dict[str, object] = {"decision": standing.decision, "profile": standing.profile, "rules": [*rules]}
+        about = About(service.name, life)
+        self.audit(tx, Act.SIGNUP_DECIDED, about, now, actor=of_service(service.name), facts=facts)
 
     def _remember(
         self,

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PURGE_ORDER = "purge-order+jwt"
     PURGE_CERTIFICATE = "purge-certificate+jwt"
     STATUS_LIST = "statuslist+jwt"
+    AUDIT_CHECKPOINT = "audit-checkpoint+jwt"
 
 
 def is_text(value: JsonValue) -> bool:
@@ -39,6 +40,10 @@ def is_text(value: JsonValue) -> bool:
 
 def is_instant(value: JsonValue) -> bool:
     return type(value) is int and 0 <= value <= LAST_SECOND  # a bool is an int, but not by `type`
+
+
+def is_count(value: JsonValue) -> bool:
+    return type(value) is int and value > 0
 
 
 def is_decision(value: JsonValue) -> bool:
@@ -77,6 +82,7 @@ class Shape:
 
 
 EVIDENCE = frozenset({"iss", "iat", "jti"})
+CHECKPOINT_CLAIMS = {"number": is_count, "seq": is_count, "head": is_text, "previous": is_text}
 STATUS_CLAIMS = {"age_decision": is_decision, "age_method": is_text, "policy": is_text}
 ORDER_CLAIMS = dict.fromkeys(("purge", "reason", "due_at"), is_text)
 SHAPES: Mapping[Kind, Shape] = {
@@ -99,6 +105,11 @@ SHAPES: Mapping[Kind, Shape] = {
         needs=frozenset({"iss", "sub", "iat", "exp", "status_list"}),
         checks={**REGISTERED, "status_list": is_status_list, "ttl": is_instant},
         longest=1024 * 1024,
+    ),
+    Kind.AUDIT_CHECKPOINT: Shape(
+        needs=EVIDENCE | CHECKPOINT_CLAIMS.keys(),
+        checks={**REGISTERED, **CHECKPOINT_CLAIMS},
+        longest=4096,
     ),
 }
 

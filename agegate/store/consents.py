@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, distinct, func, or_, select, update
 
 from agegate.rules.consent import OPEN, TRANSITIONS, MailHold, RequestState
 from agegate.store.consent_tables import ConsentRequestRow
-from agegate.store.records import ConsentRequest
+from agegate.store.records import ConsentRequest, Evidence
 from agegate.store.subjects import hold_subject
 from agegate.store.tables import EvidenceRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
@@ -145,6 +145,12 @@ def children_of(tx: Transaction, service: str, mailbox: str, but: str) -> int:
 def add_evidence(tx: Transaction, row: Values) -> None:
     """Appends a signed receipt."""
     tx.append(EvidenceRow, row)
+
+
+def receipts_of(tx: Transaction, commitments: Collection[str]) -> list[Evidence]:
+    """The signed documents that carry one of those commitments, oldest first."""
+    wanted = columns_for(EvidenceRow, Evidence).where(EVIDENCE.c.commitment.in_(commitments))
+    return as_values(Evidence, tx.rows(wanted.order_by(EVIDENCE.c.issued_at)))
 
 
 def receipt(tx: Transaction, row: str) -> str | None:

@@ -59,7 +59,15 @@ class Digests:
 
     def evidence(self, row: str, service: str, subject: str) -> str:
         """The commitment by which evidence names a subject, salted per subject row."""
-        salt = keyed(self._evidence, row)
+        return self.principal(self.salt(row), service, subject)
+
+    def salt(self, life: str) -> str:
+        """The salt of a subject's evidence. It follows from the subject's row, so it is gone with it unless kept."""
+        return keyed(self._evidence, life)
+
+    @staticmethod
+    def principal(salt: str, service: str, subject: str) -> str:
+        """The commitment of receipts and certificates: the same in all evidence of one life of a subject."""
         return keyed(salt.encode(), service, subject)
 
     def tombstone_key(self, service: str) -> bytes:
@@ -72,6 +80,11 @@ class Digests:
     def tombstone(self, service: str, subject: str) -> str:
         """How a tombstone names a subject: HMAC-SHA-256 of the subject id under that key, in hex."""
         return tombstone_digest(self.tombstone_key(service), subject)
+
+    @staticmethod
+    def commitment(salt: str, entry: str) -> str:
+        """The commitment of one entry of the audit log: without the salt no two of them match."""
+        return keyed(salt.encode(), "audit", entry)
 
     def api_key(self, secret: str) -> str:
         """What is stored of an API key's secret."""

@@ -1,5 +1,6 @@
 """The questions about purges and their legs, in the domain's words."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -42,6 +43,11 @@ def latest_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | 
     """The last purge of a subject, or None."""
     found = tx.rows(_BY_SUBJECT, {"in_service": service, "digest": subject_digest})
     return first(as_values(Purge, found))
+
+
+def purges_committed(tx: Transaction, commitments: Collection[str]) -> list[Purge]:
+    """The purges that carry one of those commitments, oldest first."""
+    return as_values(Purge, tx.rows(_PURGE.where(PURGES.c.commitment.in_(commitments)).order_by(PURGES.c.ordered_at)))
 
 
 def legs_of(tx: Transaction, purge: str) -> list[PurgeLeg]:

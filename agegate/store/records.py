@@ -151,6 +151,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A signed document about a subject, which names it by a commitment."""
+
+    id: str
+    kind: str
+    issued_at: datetime
+    jws: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """Work that was claimed; `leased_until` is the fence for recording its result."""
 

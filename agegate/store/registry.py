@@ -88,7 +88,8 @@ def has_person(tx: Transaction, service: str, person: str) -> bool:
     return bool(tx.rows(live))
 
 
-def revoke_key(tx: Transaction, key: str, now: datetime) -> bool:
-    """Ends an API key; False when it is unknown or ended already."""
+def revoke_key(tx: Transaction, key: str, now: datetime) -> str | None:
+    """Ends an API key and says whose it was; None when it is unknown or ended already."""
     live = update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked_at.is_(None))
-    return tx.change(live.values(revoked_at=now)) == 1
+    ended = tx.rows(live.values(revoked_at=now).returning(KEYS.c.service))
+    return str(ended[0]["service"]) if ended else None

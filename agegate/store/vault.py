@@ -51,6 +51,9 @@ class Vault:
         self.own = DataKey(AESGCM(keyring.derive("own-secrets")), "")
         """Seals what belongs to the installation itself: webhook secrets and signing keys."""
 
+        self.evidence = DataKey(AESGCM(keyring.derive("evidence-salts")), "")
+        """Seals the salts that tie evidence to subjects that are gone."""
+
     def new_key(self, owner: str) -> DataKey:
         """A fresh data key for the row `owner`, wrapped under the current epoch."""
         key = self._entropy(KEY_BYTES)

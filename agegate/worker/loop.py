@@ -23,6 +23,7 @@ from agegate.store.store import Store
 from agegate.store.transaction import Transaction
 from agegate.store.turns import take_turn, turns_due
 from agegate.worker.outcome import Act, Done, Later, Outcome
+from agegate.worker.sealing import Sealing
 
 LOG = logging.getLogger("agegate.worker")
 AT_ONCE = 32
@@ -52,6 +53,7 @@ class Worker:
     stay_current: Callable[[], Awaitable[None]] | None = None
     """Asked before anything is claimed; raises StoreUnavailable while nothing may be done."""
 
+    sealing: Sealing | None = None
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _looked_at: datetime | None = None
 
@@ -119,6 +121,8 @@ class Worker:
         due = await self.store.read(lambda tx: turns_due(tx, chores, now))
         taken = [await self._take_turn(name, chores[name], now) for name in chores if name in due]
         if any(taken):
+            if self.sealing is not None:
+                await self.sealing(now)
             await asyncio.to_thread(self.store.wipe_log)
 
     async def _take_turn(self, name: str, chore: Chore, now: datetime) -> bool:

@@ -38,7 +38,7 @@ def check(request: pytest.FixtureRequest, live: Live, tmp_path: Path) -> Iterato
 
 def rotate(live: Live) -> None:
     house, now = live.home.house, live.home.clock()
-    made = house.store.write_now(lambda tx: RotateKeys(house.vault)(tx, timedelta(0), now))
+    made = house.store.write_now(lambda tx: RotateKeys(house.vault, house.audit)(tx, timedelta(0), now))
     assert isinstance(made, Rotated)
     live.home.clock.move(seconds=6)
 

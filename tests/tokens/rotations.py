@@ -98,7 +98,7 @@ def load_beside(live: Live, checker: Verifier, stop: threading.Event, findings: 
 def rotate(live: Live, now: datetime) -> Rotated:
     """The next key, as `agegate keys rotate` makes it."""
     house = live.home.house
-    made = house.store.write_now(lambda tx: RotateKeys(house.vault)(tx, LEAD, now))
+    made = house.store.write_now(lambda tx: RotateKeys(house.vault, house.audit)(tx, LEAD, now))
     assert isinstance(made, Rotated)
     return made
 

@@ -19,18 +19,21 @@ HOUR = timedelta(hours=1)
 
 def rotate(home: Home, lead: timedelta = DAY) -> Rotated:
     now = home.clock()
-    made = home.house.store.write_now(lambda tx: RotateKeys(home.house.vault)(tx, lead, now))
+    made = home.house.store.write_now(lambda tx: RotateKeys(home.house.vault, home.house.audit)(tx, lead, now))
     assert isinstance(made, Rotated)
     return made
 
 
 def revoke(home: Home, kid: str) -> Rotated | KeyRefusal | None:
-    now, flow = home.clock(), RevokeKey(RotateKeys(home.house.vault))
-    return home.house.store.write_now(lambda tx: flow(tx, kid, now))
+    now, flow = home.clock(), RevokeKey(RotateKeys(home.house.vault, home.house.audit))
+    return home.house.store.write_now(lambda tx: flow(tx, kid, "jo-smith", now))
 
 
 def keep(home: Home, days: int = 90) -> Rotated | None:
-    now, flow = home.clock(), KeepKeys(RotateKeys(home.house.vault), home.house.keys, timedelta(days=days))
+    now, flow = (
+        home.clock(),
+        KeepKeys(RotateKeys(home.house.vault, home.house.audit), home.house.keys, timedelta(days=days)),
+    )
     return home.house.store.write_now(lambda tx: flow(tx, now=now))
 
 
@@ -71,7 +74,7 @@ def test_no_lead_is_shorter_than_every_server_needs_to_notice(home: Home) -> Non
 def test_while_one_key_waits_no_other_is_made(home: Home) -> None:
     rotate(home)
     now = home.clock()
-    again = home.house.store.write_now(lambda tx: RotateKeys(home.house.vault)(tx, DAY, now))
+    again = home.house.store.write_now(lambda tx: RotateKeys(home.house.vault, home.house.audit)(tx, DAY, now))
     assert again is KeyRefusal.NEXT_WAITING
 
 

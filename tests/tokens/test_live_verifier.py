@@ -105,8 +105,11 @@ def test_after_an_emergency_tokens_of_the_new_key_pass_at_once(live: Live) -> No
     checker.check(old)
     clock, house = live.home.clock, live.home.house
     clock.move(seconds=11)
-    flow, kid = RevokeKey(RotateKeys(house.vault)), house.store.read_now(house.keys.read).active_at(clock()).kid
-    assert isinstance(house.store.write_now(lambda tx: flow(tx, kid, clock())), Rotated)
+    flow, kid = (
+        RevokeKey(RotateKeys(house.vault, house.audit)),
+        house.store.read_now(house.keys.read).active_at(clock()).kid,
+    )
+    assert isinstance(house.store.write_now(lambda tx: flow(tx, kid, "jo-smith", clock())), Rotated)
     clock.move(seconds=1)
     assert checker.check(live.token("ada")).decision == "allowed"
     assert refusal(checker, old) is Reason.UNKNOWN_KEY
@@ -117,8 +120,11 @@ def test_a_revoked_key_is_refused_when_the_copy_of_the_keys_ends(live: Live) -> 
     checker, token = verifier(live), live.token("ada")
     checker.check(token)
     clock, house = live.home.clock, live.home.house
-    flow, kid = RevokeKey(RotateKeys(house.vault)), house.store.read_now(house.keys.read).active_at(clock()).kid
-    house.store.write_now(lambda tx: flow(tx, kid, clock()))
+    flow, kid = (
+        RevokeKey(RotateKeys(house.vault, house.audit)),
+        house.store.read_now(house.keys.read).active_at(clock()).kid,
+    )
+    house.store.write_now(lambda tx: flow(tx, kid, "jo-smith", clock()))
     clock.move(minutes=5)
     assert refusal(checker, token) is Reason.UNKNOWN_KEY
 

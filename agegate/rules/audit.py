@@ -1,0 +1,57 @@
+"""The acts that the audit log keeps beside everything a service is told.
+
+Owns their names only. Who writes an entry, and how the log is sealed, is the flows' business.
+"""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What somebody may ask about years later. Tokens are not among them: what admits a subject is."""
+
+    SIGNUP_DECIDED = "signup.decided"
+    """A signup that we had not seen was decided."""
+    BIRTH_DATE_CORRECTED = "birth_date.corrected"
+    """Evidence moved a date of birth."""
+    ASSENT_GIVEN = "assent.given"
+    """The minor agreed."""
+    ASSENT_WITHDRAWN = "assent.withdrawn"
+    """The minor took its agreement back."""
+    CONSENT_REQUESTED = "consent.requested"
+    """A guardian is asked."""
+    PURGE_ORDERED = "purge.ordered"
+    """Our own data was deleted, and every holder is to delete."""
+    LEG_DELIVERED = "purge.leg_delivered"
+    """A holder received its order."""
+    LEG_ANSWERED = "purge.leg_answered"
+    """A holder answered its order."""
+    PURGE_CERTIFIED = "purge.certified"
+    """The certificate was signed."""
+    SERVICE_REGISTERED = "service.registered"
+    SERVICE_CHANGED = "service.changed"
+    HOLDER_REGISTERED = "holder.registered"
+    API_KEY_ADDED = "api_key.added"
+    API_KEY_REVOKED = "api_key.revoked"
+    OPERATOR_ADDED = "operator.added"
+    """A person got a key."""
+    SIGNING_KEY_ADDED = "signing_key.added"
+    SIGNING_KEY_REVOKED = "signing_key.revoked"
+
+
+AGEGATE, GUARDIAN, SUBJECT, COMMAND = "agegate", "guardian", "subject", "command"
+"""Who acts without a name: the service itself by its rules and timers, a guardian, a minor, whoever runs commands."""
+
+
+def of_service(name: str) -> str:
+    """The actor of what a service asked for."""
+    return f"service:{name}"
+
+
+def of_holder(name: str) -> str:
+    """The actor of what a holder said."""
+    return f"holder:{name}"
+
+
+def of_operator(person: str) -> str:
+    """The actor of what a person decided."""
+    return f"operator:{person}"
