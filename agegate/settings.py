@@ -20,6 +20,7 @@ from pydantic_settings import (
 from agegate.provider_settings import GuardianProvider
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
 VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
 LONGEST_ACT_SECONDS = 30
 """How long one attempt at a mail or a webhook may take."""
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
     statement_timeout_seconds: float = Field(default=5, gt=0, le=60)
     lock_timeout_seconds: float = Field(default=2, gt=0, le=60)
     idle_in_transaction_timeout_seconds: float = Field(default=10, gt=0, le=300)
+    app_role: str | None = Field(default=None, pattern=ROLE)
+    worker_role: str | None = Field(default=None, pattern=ROLE)
     lease_seconds: float = Field(default=60, ge=2, le=3600)
     log: Literal["json", "text"] | None = None
     log_level: Literal["info", "warning"] = "info"

@@ -38,10 +38,20 @@ def migrate() -> None:
     """Bring the database's schema to the version of this program, while the servers run.
 
     May be run by several at once and again after an interruption. A table that is in use is waited for, never blocked
-    for longer than two seconds.
+    for longer than two seconds. On PostgreSQL it is run as the owner of the tables; AGEGATE_APP_ROLE and
+    AGEGATE_WORKER_ROLE name the roles that it makes and gives their rights.
     """
+    from agegate.store.connecting import MIGRATING
+    from agegate.store.engine import open_engine
     from agegate.store.migrate import migrate_at
+    from agegate.store.rights import grant
 
     with start_faults():
-        migrate_at(settings().database, say)
+        chosen = settings()
+        migrate_at(chosen.database, say)
+        if chosen.app_role or chosen.worker_role:
+            engine = open_engine(chosen.database, MIGRATING)
+            grant(engine, chosen.app_role, chosen.worker_role)
+            engine.dispose()
+            say(f"Rights given to: {', '.join(filter(None, (chosen.app_role, chosen.worker_role)))}.")
     say("The schema is current.")
