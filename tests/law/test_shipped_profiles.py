@@ -1,16 +1,21 @@
 """The profiles that come with the package, judged on the shipped table."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from agegate.law.loader import load_law, shipped_profiles
+import agegate.law.loader
+from agegate.law.loader import BadFile, load_law, load_profile, shipped_profiles
+from agegate.notices.notice import render_notice
 from agegate.rules.assurance import Assurance
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.decision import ConsentRequired, decide, requirements
 from agegate.rules.place import Place
 from agegate.rules.profile import Profile
+from notifications.languages import LOCALES
 
+SHIPPED = Path(agegate.law.loader.__file__).parent / "profiles"
 LAW = load_law()
 PROFILES = shipped_profiles(LAW)
 TODAY = date(2026, 11, 22)
@@ -137,3 +142,26 @@ def test_a_policy_is_named_by_its_own_version(name: str, policy: str) -> None:
 )
 def test_people_are_told_where_their_data_is_kept(name: str, places: tuple[str, ...]) -> None:
     assert PROFILES[name].notice.storage_places == places
+
+
+@pytest.mark.parametrize("name", ["deepseek", "deepseek-ocr", "coppa-general"])
+def test_a_notice_is_in_every_language_and_tells_the_same_purposes(name: str) -> None:
+    profile = PROFILES[name]
+    assert profile.languages == LOCALES
+    told = {tuple((each.id, each.required) for each in profile.terms(locale).purposes) for locale in LOCALES}
+    assert (len(told), len({profile.terms(locale).purposes[0].text for locale in LOCALES})) == (1, len(LOCALES))
+
+
+def test_a_notice_without_words_in_a_language_is_english_and_says_so() -> None:
+    shown = render_notice(PROFILES["social-media"], "de-AT")
+    assert (shown.locale, shown.text) == ("en", render_notice(PROFILES["social-media"], "en").text)
+
+
+def test_a_translation_that_tells_less_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "chat").mkdir()
+    shipped = SHIPPED / "deepseek"
+    (tmp_path / "chat.toml").write_text(shipped.with_suffix(".toml").read_text("utf-8"), "utf-8")
+    words = (shipped / "de.toml").read_text("utf-8").replace('["Volksrepublik China"]', "[]")
+    (tmp_path / "chat" / "de.toml").write_text(words, "utf-8")
+    with pytest.raises(BadFile, match=r"chat/de.toml:7: storage_places has 0 entries where the English words have 1"):
+        load_profile(tmp_path / "chat.toml")
