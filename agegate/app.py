@@ -12,8 +12,8 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
-from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.apply_tombstones import ApplyTombstones
+from agegate.flows.ask_manage_link import SendManageLinks
 from agegate.flows.certify_purge import CertifyPurge
 from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.correct_birth_date import CorrectBirthDate
@@ -21,7 +21,6 @@ from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
 from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
-from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
@@ -41,11 +40,10 @@ from agegate.flows.sign_up import SignUp
 from agegate.flows.view_request import ResendMail
 from agegate.flows.view_subject import ViewSubject
 from agegate.flows.watch_rules import WatchRules
-from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_letter import WriteLetter
 from agegate.flows.write_order import WriteOrder
-from agegate.flows.write_receipt import WriteReceipt
+from agegate.guardian_door import guardian_routes
 from agegate.house import House
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
@@ -64,8 +62,6 @@ from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
 from agegate.web.edge import behind_edge
-from agegate.web.guardian_facts import GuardianFacts
-from agegate.web.guardian_routes import GuardianRoutes
 from agegate.web.metrics_routes import MetricsRoutes
 from agegate.web.public_routes import PublicRoutes
 from agegate.web.purge_routes import PurgeRoutes
@@ -135,10 +131,10 @@ def _routes(house: House) -> list[BaseRoute]:
     correct = CorrectBirthDate(_judge_again(house), house.settle, house.entropy, house.audit)
     correction = CorrectionRoutes(counter, correct)
     attestation = AttestationRoutes(counter, guardian_verifiers(house))
-    signup, guardian = _signup_routes(house, counter), _guardian_routes(house, counter)
-    verification, tombstones = _verification_routes(house, counter), TombstoneRoutes(counter)
-    families = (public, verification, signup, consent, correction, attestation, purge, tombstones, guardian)
-    return [route for family in families for route in family.routes()]
+    signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
+    tombstones = TombstoneRoutes(counter)
+    families = (public, verification, signup, consent, correction, attestation, purge, tombstones)
+    return [*(route for family in families for route in family.routes()), *guardian_routes(house, counter)]
 
 
 def _verification_routes(house: House, counter: Counter) -> VerificationRoutes:
@@ -178,20 +174,6 @@ def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
         WithdrawAssent(house.rules, house.announce, house.sticky),
         tokens,
         house.keys,
-    )
-
-
-def _guardian_routes(house: House, counter: Counter) -> GuardianRoutes:
-    receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
-    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
-    return GuardianRoutes(
-        counter,
-        house.open_link,
-        AnswerConsent(GrantConsent(receipt, house.announce), withdraw, house.purge, house.announce),
-        withdraw,
-        GuardianFacts(house.rules),
-        house.settings.public_issuer,
-        house.keyring.derive("guardian-cookie"),
     )
 
 
@@ -235,6 +217,8 @@ def _acts(house: House) -> dict[str, Act]:
         Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
         Due.COMING_MAIL: mail.telling(letters.coming_of_age),
         Due.REQUEST_REMINDER: timers.run(RemindGuardian(house.entropy)),
+        Due.MANAGE_MAIL: mail.telling(letters.manage_link),
+        Due.MANAGE_LINKS: timers.run(SendManageLinks(house.entropy)),
         Due.REQUEST_EXPIRY: timers.run(expire.request),
         Due.SUBJECT_EXPIRY: timers.run(expire.subject),
         Due.WITHDRAWAL: timers.run(expire.grace),

@@ -142,6 +142,19 @@ def children_of(tx: Transaction, service: str, mailbox: str, but: str) -> int:
     return int(tx.rows(counted)[0]["children"])
 
 
+def allow_purposes(tx: Transaction, row: str, given: Collection[str]) -> bool:
+    """Notes what a consent allows from now on; False when it lives no more."""
+    granted = REQUESTS.c.id == row, REQUESTS.c.state == RequestState.GRANTED
+    return tx.change(update(REQUESTS).where(*granted).values(purposes_given=list(given))) == 1
+
+
+def living_by_mailbox(tx: Transaction, mailbox: str) -> list[str]:
+    """Every consent that lives or can still be looked at, of all services, that a mailbox gave."""
+    manageable = {RequestState.GRANTED, RequestState.WITHDRAWN, RequestState.AGED_OUT}
+    found = select(REQUESTS.c.id).where(REQUESTS.c.mailbox_digest == mailbox, REQUESTS.c.state.in_(manageable))
+    return [str(row["id"]) for row in tx.rows(found.order_by(REQUESTS.c.id))]
+
+
 def add_evidence(tx: Transaction, row: Values) -> None:
     """Appends a signed receipt."""
     tx.append(EvidenceRow, row)

@@ -1,28 +1,36 @@
-"""Gathers what each guardian page shows from a request, its service and the profile's notice. Decides nothing."""
+"""Gathers what the pages of a question show from a request, its service and the profile's notice. Decides nothing."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from agegate.flows.open_link import Asked
 from agegate.flows.rule_book import RuleBook
-from agegate.flows.withdraw_consent import Withdrawn
 from agegate.rules.consent import ANSWERED, Answer, RequestState
+from agegate.rules.switches import switches_of
 from agegate.web.page_facts import (
     AnsweredPage,
+    AwaitingPage,
     ConflictPage,
     Controller,
     ExpiredPage,
-    ManagePage,
     NoticeFacts,
     Page,
     QuestionPage,
+    StopPage,
+    SupersededPage,
     UsedLinkPage,
-    WithdrawnPage,
 )
 
-GIVEN = {state: answer for answer, state in ANSWERED.items()} | {RequestState.CONFIRMING: Answer.GRANT}
-FIRST = GIVEN | {RequestState.SUPERSEDED: Answer.GRANT}
-"""The answer that stands where a later one came; only another guardian's consent supersedes a question."""
+GIVEN = {state: answer for answer, state in ANSWERED.items()}
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Nonces:
+    """What the forms on a question's page bring back: the answer's, and the small ones'."""
+
+    answer: str = field(repr=False)
+    stop: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,95 +39,121 @@ class GuardianFacts:
 
     rules: RuleBook
 
-    def question_or_outcome(self, asked: Asked, nonce: str, now: datetime) -> Page:
+    def question_or_outcome(self, asked: Asked, nonces: Nonces, now: datetime) -> Page:
         """The question while it is open; afterwards what became of it."""
         request = asked.request
         if request.state == RequestState.PENDING:
-            return self._question(asked, nonce) if now < request.expires_at else ExpiredPage()
+            return self._question(asked, nonces) if now < request.expires_at else ExpiredPage()
         if request.state == RequestState.EXPIRED:
             return ExpiredPage()
-        if request.state in GIVEN:
-            return self.answered(asked, RequestState(request.state), now)
+        return self.outcome(asked, RequestState(request.state), nonces, now)
+
+    def choice_missing(self, asked: Asked, nonces: Nonces, now: datetime) -> tuple[Page, bool]:
+        """The page again with a word on what is missing, and whether anything can be chosen on it."""
+        page = self.question_or_outcome(asked, nonces, now)
+        match page:
+            case QuestionPage():
+                return self._question(asked, nonces, choice_missing=True), True
+            case AwaitingPage():
+                return self._awaiting(asked, nonces, now, choice_missing=True), True
+            case SupersededPage():
+                return self._superseded(asked, nonces, choice_missing=True), True
+        return page, False
+
+    def outcome(self, asked: Asked, state: RequestState, nonces: Nonces, now: datetime) -> Page:
+        """The answer as it was taken, and what can still be done about it."""
+        request = asked.request
+        match state:
+            case RequestState.GRANTED | RequestState.DECLINED:
+                return AnsweredPage(
+                    answer=GIVEN[state],
+                    service=asked.service.name,
+                    controller=controller_of(asked),
+                    decided_at=request.decided_at or now,
+                    child_name=asked.child_name,
+                )
+            case RequestState.CONFIRMING:
+                return self._awaiting(asked, nonces, now)
+            case RequestState.SUPERSEDED if request.refused_at is None:
+                return self._superseded(asked, nonces)
+            case RequestState.WITHDRAWN if request.state == RequestState.SUPERSEDED:
+                return AnsweredPage(
+                    answer=Answer.DECLINE,
+                    service=asked.service.name,
+                    controller=controller_of(asked),
+                    decided_at=request.refused_at or now,
+                    ends_consent=True,
+                )
         return UsedLinkPage()
 
-    def choice_missing(self, asked: Asked, nonce: str, now: datetime) -> Page:
-        """The question again, with a word on what is missing."""
-        page = self.question_or_outcome(asked, nonce, now)
-        return self._question(asked, nonce, choice_missing=True) if isinstance(page, QuestionPage) else page
+    def conflict(self, asked: Asked) -> Page:
+        """Another answer came first. A question that ended otherwise has no first answer to tell."""
+        first = GIVEN.get(RequestState(asked.request.state))
+        return ConflictPage(first_answer=first, service=asked.service.name) if first else UsedLinkPage()
 
-    def _question(self, asked: Asked, nonce: str, *, choice_missing: bool = False) -> QuestionPage:
+    @staticmethod
+    def stop(asked: Asked, nonce: str, *, choice_missing: bool = False) -> Page:
+        """The two small forms."""
+        return StopPage(service=asked.service.name, stop_nonce=nonce, choice_missing=choice_missing)
+
+    def _question(self, asked: Asked, nonces: Nonces, *, choice_missing: bool = False) -> QuestionPage:
         subject, request = asked.subject, asked.request
         return QuestionPage(
-            notice=self._notice(asked),
-            nonce=nonce,
+            notice=notice_of(self.rules, asked),
+            nonce=nonces.answer,
+            stop_nonce=nonces.stop,
             expires_at=request.expires_at,
-            signup_deleted_at=request.expires_at,
-            withdrawal_grace_days=self.rules.profile(asked.service.profile).retention.withdrawal_grace.days,
+            signup_deleted_at=max(request.expires_at, subject.expires_at or request.expires_at),
+            withdrawal_grace_days=grace_of(self.rules, asked).days,
             assent_given=subject.assent_sha256 == request.notice_sha256 if subject.assent_needed else None,
             child_name=asked.child_name,
             choice_missing=choice_missing,
         )
 
-    def answered(self, asked: Asked, state: RequestState, now: datetime) -> AnsweredPage:
-        """The answer as it was taken."""
-        return AnsweredPage(
-            answer=GIVEN[state],
-            service=asked.service.name,
-            controller=_controller(asked),
-            decided_at=asked.request.decided_at or now,
-            child_name=asked.child_name,
-        )
-
     @staticmethod
-    def conflict(asked: Asked) -> Page:
-        """Another answer came first. A question that ended otherwise has no first answer to tell."""
-        first = FIRST.get(RequestState(asked.request.state))
-        return ConflictPage(first_answer=first, service=asked.service.name) if first else UsedLinkPage()
-
-    def manage(self, asked: Asked, nonce: str, now: datetime, *, choice_missing: bool = False) -> Page:
-        """The consent while it lives; afterwards when it was withdrawn."""
-        request = asked.request
-        if request.state == RequestState.WITHDRAWN:
-            return self.withdrawn(asked, Withdrawn(request.delete_at or now, None), now)
-        grace = self.rules.profile(asked.service.profile).retention.withdrawal_grace
-        return ManagePage(
-            notice=self._notice(asked),
-            nonce=nonce,
-            granted_at=request.decided_at or now,
-            receipt_id=request.receipt_id or "",
-            receipt=asked.receipt or "",
-            assurance=request.assurance,
-            withdrawal_grace_days=grace.days,
-            delete_at=now + grace,
-            child_name=asked.child_name,
+    def _awaiting(asked: Asked, nonces: Nonces, now: datetime, *, choice_missing: bool = False) -> AwaitingPage:
+        return AwaitingPage(
+            service=asked.service.name,
+            controller=controller_of(asked),
+            nonce=nonces.answer,
+            confirm_at=asked.request.confirm_at or now,
             choice_missing=choice_missing,
         )
 
-    @staticmethod
-    def withdrawn(asked: Asked, withdrawn: Withdrawn, now: datetime) -> WithdrawnPage:
-        """The consent was taken back, and when the deletion starts."""
-        return WithdrawnPage(
+    def _superseded(self, asked: Asked, nonces: Nonces, *, choice_missing: bool = False) -> SupersededPage:
+        return SupersededPage(
             service=asked.service.name,
-            controller=_controller(asked),
-            withdrawn_at=now,
-            delete_at=None if withdrawn.purge else withdrawn.delete_at,
-        )
-
-    def _notice(self, asked: Asked) -> NoticeFacts:
-        profile = self.rules.profile(asked.service.profile)
-        notice = self.rules.notice(profile, asked.request.locale)
-        return NoticeFacts(
-            service=asked.service.name,
-            controller=_controller(asked),
-            terms=profile.terms(notice.locale),
-            policy_version=notice.policy_version,
-            locale=notice.locale,
-            text=notice.text,
-            sha256=notice.sha256,
+            controller=controller_of(asked),
+            nonce=nonces.answer,
+            withdrawal_grace_days=grace_of(self.rules, asked).days,
+            choice_missing=choice_missing,
         )
 
 
-def _controller(asked: Asked) -> Controller:
+def notice_of(rules: RuleBook, asked: Asked) -> NoticeFacts:
+    """What the guardian was or is told, in the language of the question."""
+    profile = rules.profile(asked.service.profile)
+    notice = rules.notice(profile, asked.request.locale)
+    return NoticeFacts(
+        service=asked.service.name,
+        controller=controller_of(asked),
+        terms=profile.terms(notice.locale),
+        policy_version=notice.policy_version,
+        locale=notice.locale,
+        text=notice.text,
+        sha256=notice.sha256,
+        switches=switches_of(profile),
+        evidence_years=round(profile.retention.evidence_retention / YEAR),
+    )
+
+
+def grace_of(rules: RuleBook, asked: Asked) -> timedelta:
+    """The time between a withdrawal and the deletion."""
+    return rules.profile(asked.service.profile).retention.withdrawal_grace
+
+
+def controller_of(asked: Asked) -> Controller:
+    """Who answers for the data."""
     service = asked.service
     return Controller(
         name=service.controller_name or service.name,

@@ -32,6 +32,11 @@ class NoticeFacts:
     locale: str
     text: str
     sha256: str
+    switches: tuple[str, ...]
+    """What is switched on one by one; `disclosure` is the one for passing data to third parties."""
+
+    evidence_years: int
+    """How long the proof of a consent is kept after its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ class QuestionPage(Page):
     template: ClassVar[str] = "question.html"
     notice: NoticeFacts
     nonce: str
+    stop_nonce: str
+    """For the small forms to /guardian/stop."""
+
     expires_at: datetime
     """Until when this question can be answered; then the guardian's address is deleted."""
 
@@ -73,38 +81,61 @@ class AnsweredPage(Page):
     controller: Controller
     decided_at: datetime
     child_name: str | None = None
+    ends_consent: bool = False
+    """A no that came after another's yes: what was agreed to ends, and is deleted after the grace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManagePage(Page):
-    """A consent that lives: its receipt, what is held by category, and the way out."""
+class AwaitingPage(Page):
+    """A yes that counts only after the second mail. Until then one form takes it back."""
 
-    template: ClassVar[str] = "manage.html"
-    notice: NoticeFacts
+    template: ClassVar[str] = "awaiting.html"
+    service: str
+    controller: Controller
     nonce: str
-    granted_at: datetime
-    receipt_id: str
-    receipt: str
-    """The signed receipt as text, to keep."""
-
-    assurance: str
-    withdrawal_grace_days: int
-    delete_at: datetime
-    """When a withdrawal made now would lead to the deletion."""
-
-    child_name: str | None = None
+    confirm_at: datetime
     choice_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawnPage(Page):
-    """The consent was withdrawn. `delete_at` is when the deletion starts; None where it has started."""
+class SupersededPage(Page):
+    """Another answer settled the question first; whose, is not told. A refusal still ends the consent."""
 
-    template: ClassVar[str] = "withdrawn.html"
+    template: ClassVar[str] = "superseded.html"
     service: str
     controller: Controller
-    withdrawn_at: datetime
-    delete_at: datetime | None
+    nonce: str
+    withdrawal_grace_days: int
+    choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPage(Page):
+    """Two small forms: not my child, and never write to me again. Nothing is ticked."""
+
+    template: ClassVar[str] = "stop.html"
+    service: str
+    stop_nonce: str
+    choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedPage(Page):
+    """The question has ended without an answer, at the wish of whoever has the mailbox."""
+
+    template: ClassVar[str] = "stopped.html"
+    never_again: bool
+    ended: bool
+    """Whether a question was open; a consent that was given stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLinkPage(Page):
+    """Asks for an address to mail the way to one's consents to; the answer is the same for every address."""
+
+    template: ClassVar[str] = "new_link.html"
+    sent: bool = False
+    address_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from agegate.flows.announce import EventType
 from agegate.rules.assurance import Assurance
-from agegate.rules.consent import Answer, RequestState
+from agegate.rules.consent import Answer, RequestState, Stop
 from agegate.rules.guardian_proof import ATTESTED
 from agegate.rules.purge import CALLERS_REASONS, LegState, PurgeReason, PurgeState
 from agegate.web import bodies
+from agegate.web.guardian_routes import REFUSE
 from agegate.web.problems import PROBLEMS
 from tests.contract.promises import CONTRACT, Node, contract, faults_of, operations, resolve
 from tests.houses import Home
@@ -84,7 +85,8 @@ def test_the_words_of_the_contract_are_those_of_the_code(name: str) -> None:
         ("PurgeOrder", "reason", set(CALLERS_REASONS)),
         ("LegAnswer", "status", {LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}),
         ("Leg", "state", set(LegState)),
-        ("AnswerForm", "answer", set(Answer)),
+        ("AnswerForm", "answer", {*Answer, REFUSE}),
+        ("StopForm", "stop", set(Stop)),
     ],
 )
 def test_the_words_of_a_member_are_those_of_the_code(schema: str, member: str, words: set[str]) -> None:

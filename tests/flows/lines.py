@@ -82,7 +82,7 @@ class Line:
     def withdraw(self, held: Subject, now: datetime, *, delete_now: bool) -> str:
         """Takes the consent back that admitted somebody; returns its request."""
         granted = next(each.id for each in requests_of(self.tx, held.id) if each.id == held.consent_request)
-        self.guardian.withdraw(self.tx, granted, now, delete_now=delete_now)
+        self.guardian.answer.withdraw(self.tx, granted, now, delete_now=delete_now)
         return granted
 
     def correct(self, subject: str, form: CorrectionForm, now: datetime) -> object:

@@ -83,7 +83,7 @@ def withdraw(home: Home, choice: str) -> httpx.Response:
     cookie, page = open_page(home, link_in_last_mail(home))
     nonce = NONCE.search(page.text)
     assert nonce is not None
-    return home.browse("POST", "/guardian/manage", {"nonce": nonce[1], "choice": choice}, cookie)
+    return home.browse("POST", "/guardian/manage", {"nonce": nonce[1], "choice": choice, "sure": "yes"}, cookie)
 
 
 def decision(home: Home, subject: str, service: str = "game") -> str:

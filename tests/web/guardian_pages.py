@@ -1,22 +1,27 @@
 """One of each guardian page, with facts as a real request would bring them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agegate.rules.consent import Answer
 from agegate.rules.notice_terms import NoticeTerms, Purpose
+from agegate.web.consent_pages import ManagePage, WithdrawnPage
 from agegate.web.page_facts import (
     AnsweredPage,
+    AwaitingPage,
     ConflictPage,
     Controller,
     ExpiredPage,
     LinkUnknownPage,
-    ManagePage,
+    NewLinkPage,
     NoticeFacts,
     Page,
     ProblemPage,
     QuestionPage,
+    StopPage,
+    StoppedPage,
+    SupersededPage,
     UsedLinkPage,
-    WithdrawnPage,
 )
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -55,6 +60,8 @@ NOTICE = NoticeFacts(
     locale="en",
     text="The notice\nas it is recorded.",
     sha256="0f" * 32,
+    switches=("improve", "disclosure"),
+    evidence_years=3,
 )
 
 
@@ -65,6 +72,7 @@ def question(
     return QuestionPage(
         notice=notice,
         nonce="n" * 43,
+        stop_nonce="s" * 43,
         expires_at=AT + timedelta(days=7),
         signup_deleted_at=AT + timedelta(days=14),
         withdrawal_grace_days=3,
@@ -73,18 +81,21 @@ def question(
     )
 
 
-def manage(withdrawal_grace_days: int = 3, *, choice_missing: bool = False) -> ManagePage:
+def manage(withdrawal_grace_days: int = 3, *, choice_missing: bool = False, of_age: bool = False) -> ManagePage:
     """The page of a consent that lives."""
     return ManagePage(
         notice=NOTICE,
         nonce="n" * 43,
+        asked_at=AT - timedelta(hours=5),
         granted_at=AT,
         receipt_id="01jd8xk3m9",
         receipt="eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
         assurance="email",
+        switched_on=("improve",),
         withdrawal_grace_days=withdrawal_grace_days,
         delete_at=AT + timedelta(days=withdrawal_grace_days),
         child_name="Mia",
+        of_age=of_age,
         choice_missing=choice_missing,
     )
 
@@ -96,7 +107,32 @@ def answered(answer: Answer) -> AnsweredPage:
 
 def withdrawn(delete_at: datetime | None) -> WithdrawnPage:
     """The page after a withdrawal."""
-    return WithdrawnPage(service="Example Chat", controller=CONTROLLER, withdrawn_at=AT, delete_at=delete_at)
+    return WithdrawnPage(
+        service="Example Chat", controller=CONTROLLER, withdrawn_at=AT, delete_at=delete_at, nonce="n" * 43
+    )
+
+
+def awaiting(*, choice_missing: bool = False) -> AwaitingPage:
+    """The page between a yes and its second step."""
+    later = AT + timedelta(hours=30)
+    return AwaitingPage(
+        service="Example Chat",
+        controller=CONTROLLER,
+        nonce="n" * 43,
+        confirm_at=later,
+        choice_missing=choice_missing,
+    )
+
+
+def superseded(days: int = 3, *, choice_missing: bool = False) -> SupersededPage:
+    """The page of the guardian who came second."""
+    return SupersededPage(
+        service="Example Chat",
+        controller=CONTROLLER,
+        nonce="n" * 43,
+        withdrawal_grace_days=days,
+        choice_missing=choice_missing,
+    )
 
 
 EVERY_PAGE: list[Page] = [
@@ -104,8 +140,22 @@ EVERY_PAGE: list[Page] = [
     question(None, choice_missing=True),
     manage(),
     manage(0, choice_missing=True),
+    manage(of_age=True),
+    awaiting(),
+    awaiting(choice_missing=True),
+    superseded(),
+    superseded(0, choice_missing=True),
+    StopPage(service="Example Chat", stop_nonce="s" * 43),
+    StopPage(service="Example Chat", stop_nonce="s" * 43, choice_missing=True),
+    StoppedPage(never_again=True, ended=True),
+    StoppedPage(never_again=False, ended=True),
+    StoppedPage(never_again=True, ended=False),
+    NewLinkPage(),
+    NewLinkPage(address_missing=True),
+    NewLinkPage(sent=True),
     answered(Answer.GRANT),
     answered(Answer.DECLINE),
+    replace(answered(Answer.DECLINE), ends_consent=True),
     withdrawn(AT),
     withdrawn(None),
     LinkUnknownPage(),

@@ -38,5 +38,12 @@ def outline(page: Page) -> Outline:
     return Outline(bytes(render(page, "en").body).decode())
 
 
+def main_form(page: Page) -> Outline:
+    """The first form of a page alone."""
+    html = bytes(render(page, "en").body).decode()
+    start, end = html.index("<form "), html.index("</form>")
+    return Outline(html[start : end + len("</form>")])
+
+
 def text_of(page: Page) -> str:
     return " ".join(outline(page).text.split())

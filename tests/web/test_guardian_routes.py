@@ -1,5 +1,6 @@
 """The guardian's pages over HTTP: what looks changes nothing, what acts must be chosen and ours."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import httpx
@@ -181,16 +182,42 @@ def test_a_question_whose_time_is_over_is_gone(home: Home, asked: str, form: dic
     assert home.browse("GET", "/guardian", cookie=cookie).status_code == 410
 
 
-def test_of_two_guardians_one_consent_supersedes_the_other_question(home: Home, asked: str) -> None:
-    second = ask_guardian(home, guardian="second@example.org")
-    other = link_in_last_mail(home)
-    cookie, page = open_page(home, other)
+def superseded(home: Home, asked: str) -> tuple[str, str]:
+    """A second guardian's cookie and nonce after the first one said yes."""
+    ask_guardian(home, guardian="second@example.org")
+    cookie, page = open_page(home, link_in_last_mail(home))
     answer(home, "grant", asked)
-    path = f"/v1/subjects/alex/consent-requests/{second}"
-    assert home.call("GET", path, key=home.keys["game"]).json()["state"] == "superseded"
-    late = home.browse("POST", "/guardian", {"nonce": nonce_in(page), "answer": "decline"}, cookie)
+    return cookie, nonce_in(page)
+
+
+def test_of_two_guardians_one_consent_supersedes_the_other_question(home: Home, asked: str) -> None:
+    cookie, nonce = superseded(home, asked)
+    late = home.browse("POST", "/guardian", {"nonce": nonce, "answer": "decline"}, cookie)
+    assert (late.status_code, decision(home, "alex")) == (409, "consented")
+    assert "Another guardian has answered" in late.text
+
+
+def test_the_guardian_who_came_second_may_still_refuse(home: Home, asked: str) -> None:
+    cookie, nonce = superseded(home, asked)
     shown = home.browse("GET", "/guardian", cookie=cookie)
-    assert (late.status_code, shown.status_code, decision(home, "alex")) == (409, 410, "consented")
+    refused = home.browse("POST", "/guardian", {"nonce": nonce, "answer": "refuse"}, cookie)
+    assert (shown.status_code, refused.status_code, decision(home, "alex")) == (200, 200, "consent_required")
+    assert "You said no" in refused.text
+
+
+@pytest.mark.parametrize("form", [{}, {"answer": "yes"}])
+def test_a_late_refusal_needs_its_box(home: Home, asked: str, form: dict[str, str]) -> None:
+    cookie, nonce = superseded(home, asked)
+    reply = home.browse("POST", "/guardian", {"nonce": nonce, **form}, cookie)
+    assert (reply.status_code, decision(home, "alex")) == (422, "consented")
+
+
+def test_a_yes_covers_the_switches_that_were_on(home: Home, asked: str) -> None:
+    post(home, asked, {"answer": "grant", "purpose.improve": "on", "purpose.other": "on", "purpose.disclosure": ""})
+    home.work()
+    cookie, page = open_page(home, link_in_last_mail(home))
+    boxes = re.findall(r'name="purpose\.(\w+)" value="on"( checked)?', page.text)
+    assert (cookie != "", boxes) == (True, [("improve", " checked"), ("disclosure", "")])
 
 
 def test_of_two_guardians_one_no_is_a_no(home: Home, asked: str) -> None:

@@ -57,14 +57,34 @@ def test_the_consent_page_shows_kinds_of_data_and_the_receipt() -> None:
     assert "01jd8xk3m9" in shown
 
 
-def test_withdrawing_says_in_its_own_words_when_the_data_goes() -> None:
-    radios = [field for field in outline(manage()).all("input") if field["type"] == "radio"]
-    assert [(radio["name"], radio["value"]) for radio in radios] == [
-        ("choice", "withdraw"),
-        ("choice", "delete_now"),
-    ]
+def buttons(page: Page) -> list[tuple[str | None, str | None]]:
+    """The buttons that say what they choose."""
+    return [(button["name"], button["value"]) for button in outline(page).all("button") if "name" in button]
+
+
+def test_withdrawing_says_in_its_buttons_when_the_data_goes() -> None:
+    assert buttons(manage()) == [("choice", "withdraw"), ("choice", "delete_now")]
     assert "Withdraw, and delete after 3 days" in text_of(manage())
-    assert "The deletion starts on 25 November 2026, 09:30 UTC." in text_of(manage())
+    assert "the deletion starts on 25 November 2026, 09:30 UTC" in text_of(manage())
+
+
+def test_what_is_allowed_is_shown_as_it_is() -> None:
+    boxes = [field for field in outline(manage()).all("input") if str(field["name"]).startswith("purpose.")]
+    assert [(box["name"], "checked" in box) for box in boxes] == [
+        ("purpose.improve", True),
+        ("purpose.disclosure", False),
+    ]
+
+
+def test_after_the_coming_of_age_there_is_nothing_to_press() -> None:
+    assert not outline(manage(of_age=True)).all("form")
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: type(page).__name__)
+def test_no_button_acts_without_something_chosen_first(page: Page) -> None:
+    html = bytes(render(page, "en").body).decode()
+    for form in re.findall(r"<form .*?</form>", html, re.DOTALL):
+        assert " required" in form or 'name="choice" value="switch"' in form
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "delete after 1 day "), (2, "delete after 2 days ")])
@@ -73,8 +93,7 @@ def test_days_are_counted_as_people_count_them(days: int, words: str) -> None:
 
 
 def test_without_a_grace_the_only_way_is_to_delete_now() -> None:
-    radios = [field for field in outline(manage(0)).all("input") if field["type"] == "radio"]
-    assert [radio["value"] for radio in radios] == ["delete_now"]
+    assert buttons(manage(0)) == [("choice", "delete_now")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +101,7 @@ def test_without_a_grace_the_only_way_is_to_delete_now() -> None:
     [
         (answered(Answer.GRANT), "You said yes"),
         (answered(Answer.DECLINE), "No Example Chat account is opened"),
-        (withdrawn(AT), "The data is deleted from 22 November 2026, 09:30 UTC on"),
+        (withdrawn(AT), "The deletion starts on 22 November 2026, 09:30 UTC."),
         (withdrawn(None), "The deletion has started"),
     ],
 )

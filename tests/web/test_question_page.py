@@ -7,7 +7,7 @@ import pytest
 
 from agegate.web.pages import is_web_address, render
 from tests.web.guardian_pages import CONTROLLER, NOTICE, TERMS, question
-from tests.web.outline import outline, text_of
+from tests.web.outline import main_form, outline, text_of
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ from tests.web.outline import outline, text_of
             "Provide the chat",
             "To answer what is typed.",
             "chats and account details",
-            "Required",
-            "Optional",
+            "Needed",
+            "Your choice",
         ),
         *("as long as the account exists", "Example Hosting GmbH", "Germany"),
         *("If you say yes", "If you say no", "If you do not answer", "29 November 2026", "6 December 2026"),
-        *("take your consent back", "after 3 days", "data protection authority where you live"),
+        *("Take your consent back", "after 3 days", "data protection authority where you live"),
         *("version 2024-12-05", "https://example.org/privacy", "0f" * 32, "The notice as it is recorded."),
     ],
 )
@@ -33,21 +33,35 @@ def test_the_question_tells_what_a_guardian_must_be_told(stated: str) -> None:
 
 
 def test_the_question_has_two_answers_none_chosen_and_one_button() -> None:
-    found = outline(question())
+    found = main_form(question())
     radios = [field for field in found.all("input") if field["type"] == "radio"]
     assert [(radio["name"], radio["value"]) for radio in radios] == [
         ("answer", "grant"),
         ("answer", "decline"),
     ]
     assert not [radio for radio in radios if "checked" in radio]
-    assert len(found.all("button")) == len(found.all("fieldset")) == len(found.all("legend")) == 1
+    assert len(found.all("button")) == 1
+    assert len(found.all("fieldset")) == len(found.all("legend")) == 2
 
 
 def test_the_question_is_posted_to_itself_with_the_nonce() -> None:
     found = outline(question())
-    assert found.all("form") == [{"method": "post", "action": "/guardian", "id": "answer"}]
+    small = {"class": "small-form", "method": "post", "action": "/guardian/stop"}
+    assert found.all("form") == [{"method": "post", "action": "/guardian", "id": "answer"}, small, small]
     hidden = [field for field in found.all("input") if field["type"] == "hidden"]
-    assert [(field["name"], field["value"]) for field in hidden] == [("nonce", "n" * 43)]
+    assert [(field["name"], field["value"]) for field in hidden] == [("nonce", nonce * 43) for nonce in "nss"]
+
+
+def test_every_optional_purpose_and_the_disclosure_have_a_switch_that_is_off() -> None:
+    boxes = [field for field in main_form(question()).all("input") if field["type"] == "checkbox"]
+    assert [box["name"] for box in boxes] == ["purpose.improve", "purpose.disclosure"]
+    assert not [box for box in boxes if "checked" in box]
+
+
+def test_without_anything_optional_there_is_no_switch() -> None:
+    found = main_form(question(notice=replace(NOTICE, switches=())))
+    assert not [field for field in found.all("input") if field["type"] == "checkbox"]
+    assert len(found.all("fieldset")) == 1
 
 
 def test_both_answers_are_made_of_the_same_elements() -> None:
