@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
+from agegate.store.consents import REQUESTS
+from tests.browser.chromium import Eyes, looking
 from tests.houses import CONTROLLER, Hands, Home
-from tests.journeys.people import ask_guardian, decision, link_in_last_mail, waiting_minor
+from tests.journeys.people import LINK, ask_guardian, decision, link_in_last_mail, waiting_minor
 from tests.tokens.live import listening
 
 T = TypeVar("T")
+NOTED = ("id", "state", "purposes_given", "delete_at", "mail_hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,42 @@ class Site:
         """A step of the service or of the worker, on a thread of its own: the browser's has a loop already."""
         return self.thread.submit(step, self.home).result()
 
-    def asked(self, subject: str) -> str:
+    def asked(self, subject: str, guardian: str | None = None) -> str:
         """A minor waits and a guardian was mailed; the address in the mail."""
         self.do(Home.work)  # so that the newest mail is ours
         self.do(lambda home: waiting_minor(home, subject))
-        self.do(lambda home: ask_guardian(home, subject, f"{subject}@guardians.example"))
+        return self.asked_also(subject, guardian or f"{subject}@guardians.example")
+
+    def asked_also(self, subject: str, guardian: str) -> str:
+        """One more guardian is mailed."""
+        self.do(lambda home: ask_guardian(home, subject, guardian))
+        return self.last_link()
+
+    def consented(self, browser: Browser, subject: str) -> str:
+        """A guardian said yes; the address in the receipt's mail."""
+        link = self.asked(subject)
+        with looking(browser, Eyes(scripts=False)) as page:
+            page.goto(link)
+            choose(page, "grant")
+        self.do(Home.work)
         return self.last_link()
 
     def last_link(self) -> str:
-        """The address in the newest mail."""
+        """The first address in the newest mail."""
         return self.url + self.do(link_in_last_mail)
+
+    def links(self) -> list[str]:
+        """Every address of ours in the newest mail, in either of its parts."""
+        parts = self.do(
+            lambda home: [part.get_content() for part in home.mails()[-1].walk() if not part.is_multipart()]
+        )
+        return [self.url + link for link in sorted(set(LINK.findall(" ".join(parts))))]
+
+    def states(self) -> list[dict[str, object]]:
+        """Where every question stands."""
+        with self.home.house.store.engine.connect() as connection:
+            found = connection.execute(select(*(REQUESTS.c[name] for name in NOTED)).order_by(REQUESTS.c.id))
+            return [dict(row) for row in found.mappings()]
 
     def decision(self, subject: str) -> str:
         """What the service is told of the subject."""
@@ -54,6 +84,6 @@ def site(folder: Path, database_url: str) -> Iterator[Site]:
 
 def choose(page: Page, value: str, name: str = "answer") -> None:
     """What a person does: pick an answer and send the form it stands in."""
-    radio = page.locator(f'input[name="{name}"][value="{value}"]')
-    radio.check()
-    radio.locator("xpath=ancestor::form").locator("button").first.click()
+    picked = page.locator(f'input[name="{name}"][value="{value}"]')
+    picked.check()
+    picked.locator("xpath=ancestor::form").locator("button").first.click()
