@@ -4,6 +4,7 @@ Owns names, defaults and the refusal to start with an unsafe set. In `test` ever
 has none for a secret, an address or a place. Reading key files is the store's business.
 """
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
@@ -13,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
@@ -74,9 +76,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments win over the environment, the environment over the file; nothing else is read."""
+        """Arguments win over the environment, the environment over secrets as files, those over agegate.toml.
+
+        The folder AGEGATE_SECRETS holds a file for each such setting, named as its variable.
+        """
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        folder = os.environ.get("AGEGATE_SECRETS")
+        secrets = [SecretsSettingsSource(settings_cls, folder)] if folder else []
+        return init_settings, env_settings, *secrets, TomlConfigSettingsSource(settings_cls)
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:

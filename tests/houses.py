@@ -21,6 +21,7 @@ from agegate.house import House, open_house
 from agegate.remote.webhooks import new_webhook_secret
 from agegate.settings import Settings
 from agegate.store.registry import read_registry
+from agegate.telemetry.requests import no_line
 from tests.contract.promises import keep
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ class Home:
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = web_app(self.house, with_worker=False)
+        self.app = web_app(self.house, with_worker=False, write=no_line)
 
     def register(self, service: str, profile: str, controller: Controller | None = CONTROLLER) -> str:
         """A service and a key with every scope of a backend; returns the key."""

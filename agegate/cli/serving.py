@@ -164,6 +164,7 @@ def _only_one(chosen: "Settings") -> Iterator[None]:
     if not chosen.database.startswith("sqlite"):
         yield
         return
+    chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database may lie elsewhere
     with (chosen.data / "serving.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,18 @@ from agegate.entropy import Entropy
 from agegate.settings import CannotStart
 
 KEY_BYTES = 32
+ROOT = 0
+
+
+def is_open_to_others(found: os.stat_result, *, read_only: bool, groups: Collection[int]) -> bool:
+    """Whether anybody but we and root may read the file, or anybody but its owner write it.
+
+    A secret that a container or systemd mounts belongs to root and is read by way of our group (0440): that is as
+    closed, as long as nobody can change the mode there.
+    """
+    mode = stat.S_IMODE(found.st_mode)
+    mounted = read_only and found.st_uid == ROOT and found.st_gid in {ROOT, *groups}
+    return bool(mode & (0o037 if mounted else 0o077))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,7 +56,7 @@ class Keyring:
         Raises CannotStart when the file is missing, readable by others, or not a key file.
         """
         try:
-            mode = stat.S_IMODE(path.stat().st_mode)
+            found, mount = path.stat(), os.statvfs(path)
             content = json.loads(path.read_text("ascii"))
             epochs = {str(name): b64decode(key, validate=True) for name, key in content["epochs"].items()}
             keys = cls(b64decode(content["root"], validate=True), epochs, str(content["current"]))
@@ -55,7 +68,8 @@ class Keyring:
             raise CannotStart(
                 f"The key file {path} is damaged. Restore it from its backup; without it no sealed field opens again."
             ) from None
-        if mode & 0o077:
+        groups, read_only = {os.getegid(), *os.getgroups()}, bool(mount.f_flag & os.ST_RDONLY)
+        if is_open_to_others(found, read_only=read_only, groups=groups):
             raise CannotStart(f"The key file {path} may be read by others. Close it with: chmod 600 {path}")
         if keys.current not in epochs or any(len(key) != KEY_BYTES for key in (keys.root, *epochs.values())):
             raise CannotStart(f"The key file {path} holds no usable current key. Restore it from its backup.")

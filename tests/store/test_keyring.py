@@ -1,6 +1,7 @@
 """The key file: for its owner alone, never overwritten, and refused with a reason when it is not what it was."""
 
 import json
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from agegate.entropy import system_entropy
 from agegate.settings import CannotStart
-from agegate.store.keyring import Keyring
+from agegate.store.keyring import Keyring, is_open_to_others
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -98,3 +99,26 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
 def test_a_purpose_gives_the_same_key_on_every_start() -> None:
     keys = Keyring.make(system_entropy, NOW)
     assert keys.derive("links") == Keyring(keys.root, {"other": b"k" * 32}, "other").derive("links")
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "group", "read_only", "is_open"),
+    [
+        (0o600, 1000, 1000, False, False),  # our own file
+        (0o400, 0, 0, True, False),
+        (0o640, 1000, 1000, False, True),
+        (0o440, 0, 10001, True, False),  # a secret of Kubernetes: fsGroup is our group
+        (0o640, 0, 10001, True, False),
+        (0o440, 0, 0, True, False),  # a credential of systemd: root's, and an entry for us
+        (0o440, 0, 10001, False, True),  # not a mount: root could have meant any group
+        (0o440, 0, 20002, True, True),  # a group that is not ours
+        (0o440, 1000, 10001, True, True),  # not root's: its owner can open it
+        (0o444, 0, 10001, True, True),
+        (0o660, 0, 10001, True, True),
+    ],
+)
+def test_a_mounted_secret_may_be_read_by_way_of_our_group(
+    mode: int, owner: int, group: int, read_only: bool, is_open: bool
+) -> None:
+    found = os.stat_result((0o100000 | mode, 1, 1, 1, owner, group, 100, 0, 0, 0))
+    assert is_open_to_others(found, read_only=read_only, groups={10001, 1000}) is is_open
