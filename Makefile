@@ -13,7 +13,7 @@ help:
 	@echo "make bench-rules   how fast decide() and the loading of the law are"
 	@echo "make ecosystems    check live tokens with other libraries: PyJWT, joserfc, Authlib, and Node's jose"
 	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
-	@echo "make races         2,000 withdrawals raced against tokens on each database, 50 rotations under load"
+	@echo "make races         2,000 races of each pair on each database (answers, expiries, withdrawals, tokens), 50 rotations"
 	@echo "make vectors VECTORS=FOLDER   run the Wycheproof vectors of a folder against the strict verify"
 	@echo "make tampering     1,000 tamperings with an audit log, all of which must be found"
 	@echo "make bench         signup and token refresh beside three peers on both engines; writes docs/benchmarks.md"
@@ -105,6 +105,7 @@ tampering: $(VENV)/dev.stamp
 
 races: $(VENV)/dev.stamp
 	nice $(BIN)/python -m tests.tokens.races 2000
+	nice $(BIN)/python -m tests.consents.races 2000
 	nice $(BIN)/python -m tests.tokens.rotations 50
 
 vectors: $(VENV)/dev.stamp

@@ -20,6 +20,7 @@ from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
 from agegate.flows.end_undeliverable import EndUndeliverable
+from agegate.flows.forget_mailboxes import ForgetMailboxes
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
 from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
@@ -72,7 +73,7 @@ from agegate.web.verification_routes import VerificationRoutes
 from agegate.worker.burial import Burial
 from agegate.worker.deliveries import Deliveries
 from agegate.worker.ledger_keeper import LedgerKeeper
-from agegate.worker.loop import Worker
+from agegate.worker.loop import Chore, Worker
 from agegate.worker.mail import Mail
 from agegate.worker.outcome import Act
 from agegate.worker.retry import Retry
@@ -181,7 +182,7 @@ def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
-    chores = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age)]
+    chores: list[Chore] = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age), ForgetMailboxes()]
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))

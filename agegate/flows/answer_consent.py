@@ -45,8 +45,6 @@ class AnswerConsent:
         asked = request_held(tx, request)
         if asked is None:
             return LinkUnknown()
-        if answer is Answer.DECLINE and asked.state == RequestState.SUPERSEDED:
-            return self._refuse_late(tx, asked, now)
         done = self._agree(tx, asked, given, now) if answer is Answer.GRANT else self._decline(tx, asked, now)
         return done or self._too_late(tx, request, answer, now)
 
@@ -104,9 +102,15 @@ class AnswerConsent:
             self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_DECLINED, now)
         return RequestState.DECLINED
 
-    def _refuse_late(self, tx: Transaction, asked: ConsentRequest, now: datetime) -> RequestState | AgeGateError:
+    def refuse(self, tx: Transaction, request: str, now: datetime) -> RequestState | AgeGateError:
+        """The later refusal of a guardian who was told that another one agreed first: the consent is withdrawn."""
+        asked = request_held(tx, request)
+        if asked is None:
+            return LinkUnknown()
         if asked.refused_at is not None:
             return RequestState.WITHDRAWN
+        if asked.state != RequestState.SUPERSEDED:
+            return AlreadyAnswered()
         live = live_consents(tx, asked.subject_id)
         if not live or not refuse_late(tx, asked.id, now):
             return AlreadyAnswered()

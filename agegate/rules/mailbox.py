@@ -25,6 +25,8 @@ READ_AS: Final = {"yandex.ru": (".", "-")}
 # Where everything after this character is a tag, beside the plus that is a tag everywhere.
 TAG_SIGNS: Final = {"yahoo.com": "-", "ymail.com": "-", "rocketmail.com": "-"}
 # Providers that also read tag@name.domain as name@domain.
+# What IDNA reads as a dot (RFC 3490 section 3.1).
+DOTS: Final = {ord(each): "." for each in "\u3002\uff0e\uff61"}
 SUBDOMAIN_TAGS: Final = frozenset({"fastmail.com", "fastmail.fm"})
 
 
@@ -36,7 +38,7 @@ def mailbox_key(address: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", address).casefold())
     local, _, domain = folded.rpartition("@")
-    local, domain = _without_subdomain_tag(local, domain.rstrip("."))
+    local, domain = _without_subdomain_tag(local, _as_mailed_to(domain))
     domain = SAME_PROVIDER.get(domain, domain)
     for sign in "+" + TAG_SIGNS.get(domain, ""):
         # An address that begins with the sign has no name before its tag: it stays as it is.
@@ -51,6 +53,15 @@ def mailbox_key(address: str) -> str:
 def same_mailbox(one: str, other: str) -> bool:
     """Whether mail to both addresses lands in one mailbox, as far as spelling tells."""
     return mailbox_key(one) == mailbox_key(other)
+
+
+def _as_mailed_to(domain: str) -> str:
+    """The domain as the mail system writes it: A-labels, with every dot that IDNA reads as one."""
+    plain = domain.translate(DOTS).rstrip(".")
+    try:
+        return plain.encode("idna").decode()
+    except UnicodeError:
+        return plain
 
 
 def _without_subdomain_tag(local: str, domain: str) -> tuple[str, str]:

@@ -32,6 +32,63 @@ ONE_MAILBOX = [
     ("mia@example.org", "\uff4d\uff49\uff41@example.org", "mia@\uff45xample.org"),  # full-width letters
     ("mia@example.org", "mia@example.org."),
     ("strasse@example.org", "straße@example.org"),
+    ("mia@münchen.example", "mia@xn--mnchen-3ya.example", "MIA@MÜNCHEN.example", "mia+a@mu\u0308nchen.example"),
+    ("mia@例え.example", "mia@xn--r8jz45g.example", "Mia@例え\u3002example", "mia+b@例え\uff61example"),
+    (
+        "mia.kay@gmail.com",
+        "MIAKAY@gmail.com",
+        "miakay+school@gmail.com",
+        "m.iakay@googlemail.com",
+        "mi.akay+a+b@GOOGLEMAIL.COM",
+        "mia.kay@gmail.com.",
+        "\uff4d\uff49\uff41kay@gmail.com",
+        "miakay@\uff47mail.com",
+        "miakay@gmail\u3002com",
+    ),
+    (
+        "ben@hotmail.com",
+        "BEN@HOTMAIL.COM",
+        "ben+1@hotmail.com",
+        "ben@hotmail.com.",
+        "\uff42en@hotmail.com",
+        "ben+x@\uff48otmail.com",
+        "ben@hotmail\uff0ecom",
+    ),
+    (
+        "li.wei@protonmail.com",
+        "liwei@proton.me",
+        "li-wei@pm.me",
+        "li_wei+kids@protonmail.ch",
+        "LI.WEI@PROTON.ME",
+        "l.i.w.e.i@pm.me",
+        "li.wei@protonmail\uff61com",
+    ),
+    (
+        "zoe@me.com",
+        "zoe@icloud.com",
+        "ZOE@mac.com",
+        "zoe+shop@me.com",
+        "zoe@icloud.com.",
+        "\uff5aoe@mac.com",
+        "zoe@\uff4de.com",
+    ),
+    (
+        "ana.b@ya.ru",
+        "ana-b@yandex.ru",
+        "ANA.B@yandex.ua",
+        "ana.b+x@yandex.by",
+        "ana-b@yandex.com",
+        "ana.b@yandex.kz.",
+    ),
+    (
+        "kim@ymail.com",
+        "KIM@ymail.com",
+        "kim-list@ymail.com",
+        "kim+list@ymail.com",
+        "kim-a-b@ymail.com",
+        "kim@\uff59mail.com",
+    ),
+    ("noa@fastmail.fm", "list@noa.fastmail.fm", "noa+x@fastmail.fm", "NOA@FASTMAIL.FM", "noa@fastmail\u3002fm"),
     ('"m@a"@gmail.com', '"m@a"@googlemail.com'),  # the last @ divides
 ]
 
@@ -66,6 +123,27 @@ LOOK_ALIKE = [
     ("+mia@example.org", "+ben@example.org"),
     ("%s@example.org", "s@example.org"),
     ("mia@münchen.example", "mia@munchen.example"),
+    ("mia@münchen.example", "mia@muenchen.example"),
+    ("mia.k@hotmail.com", "miak@hotmail.com"),
+    ("mia.k@icloud.com", "miak@icloud.com"),
+    ("mia.k@yahoo.com", "miak@yahoo.com"),
+    ("mia.k@fastmail.com", "miak@fastmail.com"),
+    ("mia_k@icloud.com", "miak@icloud.com"),
+    ("mia-k@outlook.com", "mia@outlook.com"),
+    ("mia-k@icloud.com", "mia@icloud.com"),
+    ("mia@gmail.com", "mia@gmail.de"),
+    ("mia@gmail.com", "mia@gmail.example.com"),
+    ("mia@googlemail.com", "mia@google.com"),
+    ("mia@me.com", "mia@me.example.com"),
+    ("mia@pm.me", "mia@pm.example"),
+    ("mia@outlook.com", "mia@outlook.de"),
+    ("mia@fastmail.com", "mia@fastmail.fm"),
+    ("mia@yahoo.com", "mia@rocketmail.com"),
+    ("mia@example.org", "mia@example.org.uk"),
+    ("mia@example.org", "mia@examp1e.org"),
+    ("mia@example.org", "m.ia@example.org"),
+    ("mia@example.org", "mia@exаmple.org"),  # noqa: RUF001 - the Cyrillic a is the point
+    ("mia@例え.example", "mia@例.example"),
 ]
 
 PAIRS = [pair for row in ONE_MAILBOX for pair in combinations(row, 2)]
@@ -79,6 +157,10 @@ def test_every_spelling_of_a_mailbox_has_the_same_key(one: str, other: str) -> N
 @pytest.mark.parametrize(("one", "other"), LOOK_ALIKE)
 def test_mailboxes_that_only_look_alike_are_not_merged(one: str, other: str) -> None:
     assert not same_mailbox(one, other)
+
+
+def test_two_hundred_pairs_of_spellings_and_fifty_of_look_alikes_are_held_to_it() -> None:
+    assert (len(PAIRS) >= 200, len(LOOK_ALIKE) >= 50) == (True, True)
 
 
 @given(st.emails())
