@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: tampering demo test check bench browser ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
+.PHONY: data-map tampering demo test check bench browser ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
 
 help:
 	@echo "make demo          walk the whole road once, on real parts (KEEP=1 leaves it running)"
@@ -15,6 +15,7 @@ help:
 	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
 	@echo "make races         2,000 races of each pair on each database (answers, expiries, withdrawals, tokens), 50 rotations"
 	@echo "make vectors VECTORS=FOLDER   run the Wycheproof vectors of a folder against the strict verify"
+	@echo "make data-map      write docs/data-map.md anew from the register of columns"
 	@echo "make tampering     1,000 tamperings with an audit log, all of which must be found"
 	@echo "make bench         signup and token refresh beside three peers on both engines; writes docs/benchmarks.md"
 	@echo "make fuzz          a million changed and invented tokens against the strict verify"
@@ -99,6 +100,9 @@ browser-parts: $(VENV)/dev.stamp
 
 browser: browser-parts
 	$(BIN)/python -m pytest $(BROWSER_TESTS)
+
+data-map: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.privacy.data_map > docs/data-map.md
 
 tampering: $(VENV)/dev.stamp
 	nice $(BIN)/python -m tests.audit.tampering 1000

@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from agegate.store import (
+    audit_tables,
     consent_tables,
     registry_tables,
     rule_tables,
@@ -18,6 +19,7 @@ from agegate.store.schema_floor import note_floor
 
 # Imported so that the metadata knows every table.
 SCHEMA = (
+    audit_tables,
     consent_tables,
     registry_tables,
     rule_tables,

@@ -1,0 +1,55 @@
+"""The data map as a page, written from the register of columns: `make data-map`."""
+
+import sys
+from itertools import groupby
+
+from agegate.store.column_registry import Cleared, Registered, registered
+
+INTRODUCTION = """# The data map
+
+Written from `agegate/store/column_registry.toml` by `make data-map`; a column without an entry there fails the tests.
+Whose data each column of the database holds, in which form, and how a purge of the subject clears it:
+
+| word | a purge |
+|---|---|
+| row | deletes the row in the transaction that orders it |
+| unnamed | empties the column in that transaction |
+| work | leaves it under a key of the purge's own until leg, mail and event are done |
+| time | leaves it to a time that is short and fixed: answers that stick, limits on mail |
+| evidence | leaves it until evidence ends; it names people by keyed digests only |
+| none | has nothing to clear |
+
+Beside the database: the key file and the ledger hold nobody's data in the clear (digests only); log lines hold none;
+the mail folder of the test environment (`outbox`) holds mails as they were sent.
+
+## What is left on disks
+
+* **SQLite** overwrites what it deletes (`secure_delete`), and the write-ahead log is emptied within a minute
+  (`wal_checkpoint(TRUNCATE)`). The server refuses to start without the former.
+* **PostgreSQL** keeps a deleted row in its pages until vacuum, in its write-ahead log until that is recycled, and in
+  archives and on replicas for as long as you keep them. Leave autovacuum on, run `VACUUM (FULL)` on `subjects` and
+  `consent_requests` where you must show that pages are clean, and keep archives and backups for at most 35 days. What
+  they hold of a purged subject is ciphertext whose wrapped key was deleted with it.
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [INTRODUCTION]
+    for table, entries in groupby(registered(), key=lambda entry: entry.table):
+        parts.append(f"## {table}\n\n| purge | whose | form | columns |\n|---|---|---|---|\n")
+        for (cleared, whose, form), columns in groupby(entries, key=kind):
+            names = ", ".join(f"`{entry.column}`" if entry.column != "*" else "all" for entry in columns)
+            parts.append(f"| {cleared} | {whose} | {form} | {names} |\n")
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def kind(entry: Registered) -> tuple[Cleared, str, str]:
+    """What columns of one line have in common."""
+    return entry.cleared, entry.whose, entry.form
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
