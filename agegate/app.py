@@ -32,6 +32,7 @@ from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.record_mail import RecordMail
 from agegate.flows.record_tombstone import RecordTombstone
 from agegate.flows.remind_guardian import RemindGuardian
+from agegate.flows.renew_consent import RenewConsent
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
@@ -156,6 +157,11 @@ def _judge_again(house: House) -> JudgeAgain:
     return JudgeAgain(house.rules, house.vault)
 
 
+def _decide_again(house: House) -> DecideAgain:
+    renew = RenewConsent(_request_consent(house), house.settle)
+    return DecideAgain(_judge_again(house), house.settle, house.entropy, renew)
+
+
 def _request_consent(house: House) -> RequestConsent:
     judge = JudgeGuardian(_judge_again(house), house.digests)
     return RequestConsent(judge, house.vault, house.digests, house.links, house.entropy, house.audit)
@@ -226,7 +232,7 @@ def _acts(house: House) -> dict[str, Act]:
         Due.ASSENT_WITHDRAWAL: timers.run(expire.assent),
         Due.RULES: timers.run(lambda tx, _, now: watch.compare(tx, now)),
         Due.LAW_DAY: timers.run(watch.day),
-        Due.REDECIDE: timers.run(DecideAgain(_judge_again(house), house.settle, house.entropy)),
+        Due.REDECIDE: timers.run(_decide_again(house)),
         Due.EVENT: told.event,
         Due.LEG: told.order,
         Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),

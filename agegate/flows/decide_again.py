@@ -11,6 +11,7 @@ from datetime import datetime
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.judge_again import JudgeAgain, Judged
+from agegate.flows.renew_consent import RenewConsent
 from agegate.flows.rule_scope import scope_of
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import ALLOWED, Standing, strictest
@@ -31,6 +32,7 @@ class DecideAgain:
     judge: JudgeAgain
     settle: SettleStanding
     entropy: Entropy
+    renew: RenewConsent
 
     def __call__(self, tx: Transaction, scope: str, now: datetime) -> int:
         """Decides up to `BATCH` subjects again, and says how many."""
@@ -59,6 +61,8 @@ class DecideAgain:
         facts: dict[str, object] = {"decided_on": judged.today, "grown": judged.grown}
         if held.state in ADMITTED:
             self.settle.admitted(tx, held, judged.standing, facts, now, now + profile.retention.contest)
+            if judged.standing.decision != ALLOWED:
+                self.renew(tx, service, held.id, profile, now)
         else:
             self.settle.waiting(tx, held, _waiting(tx, held, judged, now), {**facts, "grown": False}, now)
 

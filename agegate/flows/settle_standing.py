@@ -44,7 +44,7 @@ class SettleStanding:
             return
         self.sticky.held(tx, held, now, standing)
         if ask is not None and standing.decision != BLOCKED:
-            self._ask(tx, held, {**facts, **decided(standing)}, now, ask, ADMITTED)
+            self.ask(tx, held, {**facts, **decided(standing)}, now, ask, ADMITTED)
         else:
             self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, ADMITTED)
 
@@ -75,7 +75,7 @@ class SettleStanding:
             if change_subject(tx, held.id, restricted, again):
                 self.announce(tx, held.service, EventType.SUBJECT_CLEARED, now, subject_id=held.id)
         else:
-            self._ask(tx, held, {**facts, **decided(standing)}, now, ask, restricted)
+            self.ask(tx, held, {**facts, **decided(standing)}, now, ask, restricted)
 
     def restrict(
         self, tx: Transaction, held: Subject, facts: Values, now: datetime, states: Collection[SubjectState]
@@ -101,7 +101,7 @@ class SettleStanding:
             agenda.drop(tx, [held.id, *asked])
             self.announce(tx, held.service, tell, now, subject_id=held.id)
 
-    def _ask(
+    def ask(
         self,
         tx: Transaction,
         held: Subject,
@@ -110,6 +110,7 @@ class SettleStanding:
         until: datetime,
         states: Collection[SubjectState],
     ) -> None:
+        """Lets an admitted subject wait for a consent until a time; its tokens end, nothing is deleted."""
         waits = {**facts, "state": SubjectState.CONSENT_REQUIRED, "consent_request": None, "expires_at": until}
         if change_subject(tx, held.id, states, waits):
             agenda.put(tx, new_id(self.announce.entropy, now), Due.SUBJECT_EXPIRY, held.id, until)

@@ -11,6 +11,9 @@ from sqlalchemy import text
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.forms import SignupForm
 from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.judge_guardian import JudgeGuardian
+from agegate.flows.renew_consent import RenewConsent
+from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.rule_prints import law_prints, service_prints
 from agegate.flows.rule_scope import law_scope, profile_scope, scope_of
@@ -58,7 +61,11 @@ def sign_up(line: Line, count: int, place: Place, born: date, name: str = "s") -
 
 def again(line: Line, vault: Vault | None = None) -> DecideAgain:
     house = line.house
-    return DecideAgain(JudgeAgain(house.rules, vault or house.vault), house.settle, house.entropy)
+    judge, digests = JudgeAgain(house.rules, vault or house.vault), house.digests
+    asking = RequestConsent(
+        JudgeGuardian(judge, digests), judge.vault, digests, house.links, house.entropy, house.audit
+    )
+    return DecideAgain(judge, house.settle, house.entropy, RenewConsent(asking, house.settle))
 
 
 def test_a_change_is_worked_through_in_batches(line: Line) -> None:
