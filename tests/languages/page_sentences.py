@@ -1,4 +1,7 @@
-"""Sentences that the pages show and no template holds: the refusals that a guardian can meet."""
+"""Sentences that the pages show and no template holds: the refusals that a guardian can meet.
+
+Refusals that only a program can cause (too large a body, two Host headers) stay in English.
+"""
 
 from agegate.rules import errors as rules
 from agegate.web import refusals as web
@@ -11,11 +14,6 @@ MET_BY_GUARDIANS = (
     rules.AlreadyAnswered,
     rules.ChoiceMissing,
     web.PathUnknown,
-    web.BodyTooLarge,
-    web.BodyTooSlow,
-    web.WrongContentType,
-    web.MalformedRequest,
-    web.HostRefused,
     web.Unavailable,
     web.Unexpected,
 )

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from tests.languages.extraction import ROOMS, TRANSLATED, Room, brought_up, words, written
+from tests.languages.extraction import ROOMS, TRANSLATED, Room, brought_up, lacking, words, written
 
 PLACE = re.compile(r"%\([a-z_]+\)[a-z]|%%|%|<[^>]*>")
 EVERYWHERE = [pytest.param(room, locale, id=f"{room.name}-{locale}") for room, locale in product(ROOMS, TRANSLATED)]
@@ -30,3 +30,8 @@ def test_a_translation_has_the_places_of_its_sentence(room: Room, locale: str) -
     # A form for one or two may leave out the number: "one day", the Arabic dual.
     assert [form for english, form in said if set(places(english)) - set(places(form)) - {"%(num)s", "%(count)s"}] == []
     assert [form for english, form in said if set(places(form)) - set(places(english))] == []
+
+
+@pytest.mark.parametrize(("room", "locale"), EVERYWHERE)
+def test_no_sentence_waits_for_its_words(room: Room, locale: str) -> None:
+    assert lacking(room, locale) == []
