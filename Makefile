@@ -20,6 +20,7 @@ help:
 	@echo "make bench         signup and token refresh beside three peers on both engines; writes docs/benchmarks.md"
 	@echo "make fuzz          a million changed and invented tokens against the strict verify"
 	@echo "make bench-tokens  how fast tokens are signed and verified, how large status lists are"
+	@echo "make outages       a mail server that is gone for half an hour, with 1,000 mails on each database"
 	@echo "make languages     bring every catalogue up to what the sources say, and list what waits for a translation"
 	@echo "make format        let ruff tidy the code"
 	@echo "make lock          pin the dependencies again after pyproject.toml changed"
@@ -128,6 +129,10 @@ fuzz: $(VENV)/dev.stamp
 
 bench-tokens: $(VENV)/run.stamp
 	$(BIN)/python -m bench.tokens
+
+.PHONY: outages
+outages: $(VENV)/dev.stamp
+	MAILS=1000 nice $(BIN)/python -m pytest tests/worker/test_outage.py
 
 .PHONY: languages
 languages: $(VENV)/dev.stamp
