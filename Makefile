@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: data-map tampering demo test check bench browser ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
+.PHONY: data-map tampering demo test check bench browser screenshots ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
 
 help:
 	@echo "make demo          walk the whole road once, on real parts (KEEP=1 leaves it running)"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench-rules   how fast decide() and the loading of the law are"
 	@echo "make ecosystems    check live tokens with other libraries: PyJWT, joserfc, Authlib, and Node's jose"
 	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
+	@echo "make screenshots   the guardian's pages as pictures, into docs/screenshots"
 	@echo "make races         2,000 races of each pair on each database (answers, expiries, withdrawals, tokens), 50 rotations"
 	@echo "make vectors VECTORS=FOLDER   run the Wycheproof vectors of a folder against the strict verify"
 	@echo "make data-map      write docs/data-map.md anew from the register of columns"
@@ -101,6 +102,9 @@ browser-parts: $(VENV)/dev.stamp
 
 browser: browser-parts
 	$(BIN)/python -m pytest $(BROWSER_TESTS)
+
+screenshots: browser-parts
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 data-map: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.privacy.data_map > docs/data-map.md

@@ -45,7 +45,7 @@ class Purging:
         self.report.step("The guardian withdraws the consent: delete now")
         page = self.browser.get(self.link)
         self.report.wire(page)
-        form = {"nonce": nonce_in(page), "choice": "delete_now"}
+        form = {"nonce": nonce_in(page), "choice": "delete_now", "sure": "yes"}
         done = self.browser.post(f"{self.parts.issuer}/guardian/manage", data=form)
         self.report.wire(done)
         self.report.expect(done.status_code, 200, "the status of the withdrawal")
