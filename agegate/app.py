@@ -49,7 +49,6 @@ from agegate.guardian_door import guardian_routes
 from agegate.house import House
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
-from agegate.remote.verifiers import Verifiers, open_verifiers
 from agegate.remote.webhooks import Webhooks
 from agegate.settings import LOOPBACK_NAMES, Environment
 from agegate.store import agenda
@@ -59,7 +58,6 @@ from agegate.store.registry_cache import RegistryCache
 from agegate.telemetry.process_log import PROCESS_LOG
 from agegate.telemetry.requests import Line, Requests
 from agegate.telemetry.scrape import Scrape
-from agegate.web.attestation_routes import AttestationRoutes
 from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
@@ -132,10 +130,9 @@ def _routes(house: House) -> list[BaseRoute]:
     purge = PurgeRoutes(counter, PurgeSubject(house.purge), confirm, WriteEvent(house.vault))
     correct = CorrectBirthDate(_judge_again(house), house.settle, house.entropy, house.audit)
     correction = CorrectionRoutes(counter, correct)
-    attestation = AttestationRoutes(counter, guardian_verifiers(house))
     signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
     tombstones = TombstoneRoutes(counter)
-    families = (public, verification, signup, consent, correction, attestation, purge, tombstones)
+    families = (public, verification, signup, consent, correction, purge, tombstones)
     return [*(route for family in families for route in family.routes()), *guardian_routes(house, counter)]
 
 
@@ -144,13 +141,6 @@ def _verification_routes(house: House, counter: Counter) -> VerificationRoutes:
     lists = StatusLists(house.store, house.keys, house.places, issuer, house.clock)
     introspect = Introspect(house.keys, house.places, issuer, accept_test=in_test)
     return VerificationRoutes(counter, house.keys, lists, introspect)
-
-
-def guardian_verifiers(house: House) -> Verifiers:
-    """Who can tell that a guardian is an adult, by the settings. Raises CannotStart."""
-    settings, digests = house.settings, house.digests
-    outbound = Outbound(settings.allow_loopback)
-    return open_verifiers(settings.guardian_providers, outbound, lambda *parts: digests.reference("sign-in", *parts))
 
 
 def _judge_again(house: House) -> JudgeAgain:

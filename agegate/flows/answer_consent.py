@@ -13,10 +13,12 @@ from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
 from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.order_purge import OrderPurge
+from agegate.flows.verify_guardian import by, needed_of, reached_by
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.rules.assurance import Assurance
-from agegate.rules.consent import CONFIRM_WITHIN, REACHED, Answer, Ended, RequestState, SubjectState
+from agegate.rules.consent import CONFIRM_WITHIN, OPEN, REACHED, Answer, Ended, RequestState, SubjectState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired, VerificationNeeded
+from agegate.rules.guardian_proof import AfterYes, GuardianMethod, after_yes
 from agegate.rules.purge import PurgeReason
 from agegate.rules.switches import switched_on
 from agegate.store import agenda
@@ -25,8 +27,6 @@ from agegate.store.records import ConsentRequest
 from agegate.store.registry import find_service
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
-
-PENDING = frozenset({RequestState.PENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,22 @@ class AnswerConsent:
     def _agree(
         self, tx: Transaction, asked: ConsentRequest, given: Collection[str], now: datetime
     ) -> RequestState | AgeGateError | None:
-        needed = Assurance(asked.assurance)
-        if needed is Assurance.VERIFIED and asked.method_at is None and asked.state == RequestState.PENDING:
-            return VerificationNeeded()
-        service = find_service(tx, asked.service)
-        if service is None:
+        service, subject = find_service(tx, asked.service), subject_by_id(tx, asked.subject_id)
+        if service is None or subject is None:
             return LinkUnknown()
-        profile = self.withdraw.rules.profile(service.profile)
+        profile, reached = self.withdraw.rules.profile(service.profile), reached_by(asked)
         yes: dict[str, object] = {
             **self.withdraw.rules.notice(profile, asked.locale).bound_to(profile.label),
             "purposes_given": list(switched_on(profile, given)),
-            "method": asked.method or asked.assurance,
-            "method_at": asked.method_at or now,
         }
-        if needed is Assurance.EMAIL_PLUS:
+        then = after_yes(needed_of(profile, asked, subject), reached, discloses=profile.discloses)
+        if then is AfterYes.VERIFY:
+            return VerificationNeeded() if asked.state in OPEN else None
+        if then is AfterYes.CONFIRM:
             return self._to_be_confirmed(tx, asked, yes, now)
-        values = {**yes, "decided_at": now}
-        if not move_request(tx, asked.id, RequestState.GRANTED, values, before=now, only=PENDING):
+        proof = {"assurance": reached.value} | ({} if reached > Assurance.EMAIL else by(GuardianMethod.EMAIL, now))
+        # An adult who was shown since the first yes need not wait for the second step.
+        if not move_request(tx, asked.id, RequestState.GRANTED, {**yes, **proof, "decided_at": now}, before=now):
             return None
         self.grant(tx, asked.id, now)
         return RequestState.GRANTED
@@ -79,7 +78,7 @@ class AnswerConsent:
         # A random time between one and two days, so that whoever holds a mailbox for a moment cannot wait for it.
         later = now + timedelta(days=1, seconds=int.from_bytes(entropy(4), "big") % 86_400)
         ends = max(asked.expires_at, later + CONFIRM_WITHIN)
-        values = {**yes, "confirm_at": later, "expires_at": ends}
+        values = {**yes, **by(GuardianMethod.EMAIL_PLUS, now), "confirm_at": later, "expires_at": ends}
         if not move_request(tx, asked.id, RequestState.CONFIRMING, values, before=now):
             return None
         agenda.drop(tx, [asked.id])

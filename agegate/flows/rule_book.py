@@ -1,7 +1,7 @@
 """The law, the profiles and their notices, as the flows consult them. Read at start, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 
@@ -9,7 +9,6 @@ from agegate.flows.forms import AssentForm, SignupForm
 from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
 from agegate.notices.notice import Notice, nearest_locale, render_notice
-from agegate.rules.assurance import Assurance
 from agegate.rules.birth_date import BirthDate, LeapRule, latest_birth
 from agegate.rules.decision import decide, stricter
 from agegate.rules.errors import NoticeMismatch
@@ -17,10 +16,6 @@ from agegate.rules.law import DEFAULT_ROW, Law
 from agegate.rules.place import Place
 from agegate.rules.profile import Profile
 from agegate.rules.signals import AgeSignal
-
-METHODS_BUILT = frozenset({Assurance.EMAIL})
-"""The consent methods that this version can carry out; a stronger demand is answered with `blocked`."""
-
 
 LEAST_GROWN = 21
 """Nobody younger counts as grown, so that a new row below this age never finds anybody set aside."""
@@ -38,10 +33,9 @@ class RuleBook:
 
     @classmethod
     def of(cls, law: Law, profiles: Mapping[str, Profile]) -> "RuleBook":
-        """The book with every notice rendered once, and every profile's methods cut down to those built."""
-        built = {name: replace(profile, methods=profile.methods & METHODS_BUILT) for name, profile in profiles.items()}
-        notices = {(p.label, locale): render_notice(p, locale) for p in built.values() for locale in p.languages}
-        return cls(law, built, notices, highest_age(law, built.values()))
+        """The book with every notice rendered once."""
+        notices = {(p.label, locale): render_notice(p, locale) for p in profiles.values() for locale in p.languages}
+        return cls(law, profiles, notices, highest_age(law, profiles.values()))
 
     def profile(self, name: str) -> Profile:
         """The current version of a profile."""

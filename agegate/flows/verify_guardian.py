@@ -8,9 +8,10 @@ from datetime import datetime
 from agegate.rules.assurance import Assurance
 from agegate.rules.consent import OPEN
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
-from agegate.rules.guardian_proof import REACHES, GuardianMethod
+from agegate.rules.guardian_proof import REACHES, GuardianMethod, demanded
+from agegate.rules.profile import Profile
 from agegate.store.consents import note_verified, request_by_id
-from agegate.store.records import ConsentRequest
+from agegate.store.records import ConsentRequest, Subject
 from agegate.store.transaction import Transaction
 
 VERIFYING = frozenset(method for method, level in REACHES.items() if level is Assurance.VERIFIED)
@@ -40,3 +41,14 @@ def reached_by(asked: ConsentRequest) -> Assurance:
     """How sure a request makes us so far: its link came back from the mailbox, or an adult was shown besides."""
     known = {each.value: each for each in VERIFYING}
     return REACHES[known[asked.method]] if asked.method in known else Assurance.EMAIL
+
+
+def needed_of(profile: Profile, asked: ConsentRequest, subject: Subject) -> Assurance:
+    """How sure a yes has to make us: what was asked for, or more where the rules changed or data is disclosed."""
+    wanted = max(Assurance(asked.assurance), Assurance(subject.assurance or asked.assurance))
+    return demanded(wanted, discloses=profile.discloses)
+
+
+def by(method: GuardianMethod, now: datetime) -> dict[str, object]:
+    """The proof of a yes that only the mailbox vouches for."""
+    return {"method": method, "method_reference": None, "method_at": now}

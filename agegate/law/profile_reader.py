@@ -59,6 +59,8 @@ def _check_itself(top: Block, limits: Block, consent: Block, profile: Profile) -
         limits.refuse("block_floor", f'goes only with block_below = "{CONSENT_AGE}". Write one number instead')
     if not profile.methods:
         consent.refuse("methods", 'is missing or empty. Offer at least one, like ["email"]')
+    elif profile.discloses and Assurance.EMAIL_PLUS in profile.methods:
+        consent.refuse("methods", "cannot offer email_plus where data is disclosed (16 CFR 312.5(b)(2)(viii))")
     elif profile.assurance > max(profile.methods):
         consent.refuse("assurance", "is more than any of the methods reaches. Offer that method too")
 

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 from agegate.flows.open_link import Asked
 from agegate.flows.rule_book import RuleBook
+from agegate.flows.verify_guardian import needed_of, reached_by
+from agegate.remote.verifiers import Verifiers
+from agegate.rules.assurance import Assurance
 from agegate.rules.consent import ANSWERED, Answer, RequestState
 from agegate.rules.switches import switches_of
 from agegate.web.page_facts import (
@@ -19,6 +22,8 @@ from agegate.web.page_facts import (
     StopPage,
     SupersededPage,
     UsedLinkPage,
+    VerificationFacts,
+    Way,
 )
 
 GIVEN = {state: answer for answer, state in ANSWERED.items()}
@@ -31,6 +36,7 @@ class Nonces:
 
     answer: str = field(repr=False)
     stop: str = field(repr=False)
+    verify: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class GuardianFacts:
     """One method per page."""
 
     rules: RuleBook
+    verifiers: Verifiers
 
     def question_or_outcome(self, asked: Asked, nonces: Nonces, now: datetime) -> Page:
         """The question while it is open; afterwards what became of it."""
@@ -106,9 +113,17 @@ class GuardianFacts:
             signup_deleted_at=max(request.expires_at, subject.expires_at or request.expires_at),
             withdrawal_grace_days=grace_of(self.rules, asked).days,
             assent_given=subject.assent_sha256 == request.notice_sha256 if subject.assent_needed else None,
+            verification=self._verification(asked, nonces),
             child_name=asked.child_name,
             choice_missing=choice_missing,
         )
+
+    def _verification(self, asked: Asked, nonces: Nonces) -> VerificationFacts | None:
+        if needed_of(self.rules.profile(asked.service.profile), asked.request, asked.subject) < Assurance.VERIFIED:
+            return None
+        ways = (Way(name=each.name, label=each.label) for each in self.verifiers.of(asked.service.name))
+        done = reached_by(asked.request) is Assurance.VERIFIED
+        return VerificationFacts(done=done, nonce=nonces.verify, ways=tuple(ways))
 
     @staticmethod
     def _awaiting(asked: Asked, nonces: Nonces, now: datetime, *, choice_missing: bool = False) -> AwaitingPage:

@@ -19,7 +19,7 @@ from agegate.web.guardian_facts import GuardianFacts, Nonces
 from agegate.web.guardian_visits import Visit, Visits, shown, unknown
 from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page
 
-HERE, STOP = "/guardian", "/guardian/stop"
+HERE, STOP, VERIFY = "/guardian", "/guardian/stop", "/guardian/verify"
 REFUSE = "refuse"
 """What the page of a superseded question sends, so that a no to the question itself never ends another's yes."""
 
@@ -88,7 +88,7 @@ class GuardianRoutes:
         raise result
 
     def _nonces(self, visit: Visit) -> Nonces:
-        return Nonces(self.visits.nonce(visit, HERE), self.visits.nonce(visit, STOP))
+        return Nonces(*(self.visits.nonce(visit, address) for address in (HERE, STOP, VERIFY)))
 
     def _now(self) -> datetime:
         return self.visits.counter.clock()

@@ -30,6 +30,8 @@ CLEAN = {
 OPENS = {
     "/guardian": frozenset({LinkKind.ANSWER}),
     "/guardian/manage": frozenset({LinkKind.MANAGE}),
+    "/guardian/verify": frozenset({LinkKind.ANSWER}),
+    "/guardian/verified": frozenset({LinkKind.ANSWER}),
     "/guardian/confirm": frozenset({LinkKind.CONFIRM}),
     "/guardian/stop": frozenset({LinkKind.STOP, LinkKind.ANSWER}),
 }

@@ -48,6 +48,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A provider at which a guardian can show to be an adult."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationFacts:
+    """A yes counts from a verified adult only: whether one was shown, and where it can be shown."""
+
+    done: bool
+    nonce: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage(Page):
     """The question. Nothing is preselected; `choice_missing`: a form came back without an answer."""
 
@@ -67,8 +84,33 @@ class QuestionPage(Page):
     assent_given: bool | None = None
     """Whether the minor has agreed; None where no agreement is needed."""
 
+    verification: VerificationFacts | None = None
+    """None where an answered mail is proof enough."""
+
     child_name: str | None = None
     choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage(Page):
+    """The second step of e-mail plus: a yes given before is confirmed or taken back. Nothing is preselected."""
+
+    template: ClassVar[str] = "confirm.html"
+    service: str
+    controller: Controller
+    nonce: str
+    expires_at: datetime
+    child_name: str | None = None
+    choice_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoPage(Page):
+    """The way to a provider's page."""
+
+    template: ClassVar[str] = "go.html"
+    label: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def confirms(request: str) -> Act:
     """The second step."""
 
     def act(house: House) -> object:
-        flow, now = ConfirmConsent(answering(house).grant), house.clock()
+        flow, now = ConfirmConsent(house.rules, answering(house).grant), house.clock()
         return house.store.write_now(lambda tx: flow(tx, request, now))
 
     return act

@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "worker": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
     "web": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
     "verifier": frozenset({"signing", "clock"}),
-    "guardian_door": BELOW_STORE | {"store", "flows", "web", "house"},
+    "guardian_door": BELOW_STORE | {"store", "flows", "remote", "web", "house"},
     "house": BELOW_STORE | {"store", "flows"},
     "app": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door"},
     "cli": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "app", "verifier", "demo"},
