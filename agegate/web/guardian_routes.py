@@ -53,7 +53,7 @@ class GuardianRoutes:
         asked = await self.visits.asked(visit)
         if asked is None or visit is None:
             return unknown(request)
-        return shown(request, self.facts.question_or_outcome(asked, self._nonces(visit), self._now()))
+        return shown(request, self.facts.question_or_outcome(asked, self._nonces(visit), self._now()), asked=asked)
 
     async def take_answer(self, request: Request) -> Response:
         """POST /guardian: the answer, if one was chosen."""
@@ -65,14 +65,14 @@ class GuardianRoutes:
         is_late = asked.request.state == RequestState.SUPERSEDED
         if chosen not in ({*Answer, REFUSE} if is_late else set(Answer)):
             page, missing = self.facts.choice_missing(asked, self._nonces(visit), now)
-            return shown(request, page, 422 if missing else None)
+            return shown(request, page, 422 if missing else None, asked=asked)
         if is_late and chosen != REFUSE:
-            return shown(request, self.facts.question_or_outcome(asked, self._nonces(visit), now), 409)
+            return shown(request, self.facts.question_or_outcome(asked, self._nonces(visit), now), 409, asked=asked)
         answer = Answer.DECLINE if is_late else Answer(chosen)
         result = await self.visits.counter.store.write(
             lambda tx: self.answer(tx, visit.request, answer, now, switches(form)), urgent=True
         )
-        return shown(request, await self._after(visit, asked, result, now))
+        return shown(request, await self._after(visit, asked, result, now), asked=asked)
 
     async def _after(self, visit: Visit, asked: Asked, result: RequestState | AgeGateError, now: datetime) -> Page:
         found = await self.visits.asked(visit) or asked

@@ -21,6 +21,7 @@ from agegate.web.reader import read_form
 
 COOKIE_LIFE = timedelta(hours=2)
 LONGEST_LINK = 256
+ENGLISH = "en"
 CLEAN = {
     LinkKind.ANSWER: "/guardian",
     LinkKind.MANAGE: "/guardian/manage",
@@ -101,9 +102,10 @@ class Visits:
         return cookies.form_nonce(self.cookie_key, visit.sealed, address)
 
 
-def shown(request: Request, page: Page, status: int | None = None) -> Response:
-    """The page in the reader's language."""
-    return render(page, locale_of(request), status)
+def shown(request: Request, page: Page, status: int | None = None, *, asked: Asked | None = None) -> Response:
+    """The page in the question's language; English, which is also what nobody chose, yields to the browser's."""
+    stored = asked.request.locale if asked else ENGLISH
+    return render(page, locale_of(request) if stored == ENGLISH else stored, status)
 
 
 def unknown(request: Request) -> Response:

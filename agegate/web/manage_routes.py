@@ -45,7 +45,7 @@ class ManageRoutes:
         asked = await self.visits.asked(visit)
         if asked is None or visit is None:
             return unknown(request)
-        return shown(request, self.facts.manage(asked, self.visits.nonce(visit, HERE), self._now()))
+        return shown(request, self.facts.manage(asked, self.visits.nonce(visit, HERE), self._now()), asked=asked)
 
     async def take_change(self, request: Request) -> Response:
         """POST /guardian/manage: purposes are switched, or the consent is taken back."""
@@ -55,14 +55,14 @@ class ManageRoutes:
             return unknown(request)
         now, nonce = self._now(), self.visits.nonce(visit, HERE)
         if asked.request.state == RequestState.AGED_OUT:
-            return shown(request, self.facts.manage(asked, nonce, now), 409)
+            return shown(request, self.facts.manage(asked, nonce, now), 409, asked=asked)
         match form.get("choice", ""), form.get("sure", ""):
             case "switch", _:
                 return await self._switched(request, visit, asked, switches(form), now)
             case "withdraw" | "delete_now" as choice, "yes":
                 return await self._withdrawn(request, visit, asked, now, delete_now=choice == "delete_now")
         page = self.facts.manage(asked, nonce, now, choice_missing=True)
-        return shown(request, page, 422)
+        return shown(request, page, 422, asked=asked)
 
     async def _switched(
         self, request: Request, visit: Visit, asked: Asked, given: frozenset[str], now: datetime
@@ -72,9 +72,9 @@ class ManageRoutes:
         )
         found, nonce = await self.visits.asked(visit) or asked, self.visits.nonce(visit, HERE)
         if isinstance(result, AlreadyAnswered):
-            return shown(request, self.facts.manage(found, nonce, now), 409)
+            return shown(request, self.facts.manage(found, nonce, now), 409, asked=asked)
         granted(result)
-        return shown(request, self.facts.manage(found, nonce, now, saved=True))
+        return shown(request, self.facts.manage(found, nonce, now, saved=True), asked=asked)
 
     async def _withdrawn(
         self, request: Request, visit: Visit, asked: Asked, now: datetime, *, delete_now: bool
@@ -84,7 +84,7 @@ class ManageRoutes:
         )
         if isinstance(result, AgeGateError):
             raise result
-        return shown(request, self.facts.withdrawn(asked, result, self.visits.nonce(visit, HERE), now))
+        return shown(request, self.facts.withdrawn(asked, result, self.visits.nonce(visit, HERE), now), asked=asked)
 
     def _now(self) -> datetime:
         return self.visits.counter.clock()

@@ -46,7 +46,7 @@ class StopRoutes:
         asked = await self.visits.asked(visit)
         if asked is None or visit is None:
             return unknown(request)
-        return shown(request, self.facts.stop(asked, self.visits.nonce(visit, HERE)))
+        return shown(request, self.facts.stop(asked, self.visits.nonce(visit, HERE)), asked=asked)
 
     async def take_stop(self, request: Request) -> Response:
         """POST /guardian/stop: the question ends without an answer."""
@@ -57,7 +57,7 @@ class StopRoutes:
         chosen = form.get("stop", "")
         if chosen not in set(Stop):
             page = self.facts.stop(asked, self.visits.nonce(visit, HERE), choice_missing=True)
-            return shown(request, page, 422)
+            return shown(request, page, 422, asked=asked)
         return await self._stopped(request, asked, Stop(chosen))
 
     async def take_one_click(self, request: Request) -> Response:
@@ -77,6 +77,6 @@ class StopRoutes:
         now, row = self.visits.counter.clock(), asked.request.id
         result = await self.visits.counter.store.write(lambda tx: self.stop(tx, row, stop, now), urgent=True)
         if isinstance(result, AlreadyAnswered):
-            return shown(request, UsedLinkPage())
+            return shown(request, UsedLinkPage(), asked=asked)
         ended = granted(result) == RequestState.UNDELIVERABLE
-        return shown(request, StoppedPage(never_again=stop is Stop.NEVER_AGAIN, ended=ended))
+        return shown(request, StoppedPage(never_again=stop is Stop.NEVER_AGAIN, ended=ended), asked=asked)

@@ -32,7 +32,7 @@ def shoot_all(browser: Browser, served: Site, folder: Path) -> None:
     link = served.asked("pictures")
     for name, eyes, place in QUESTIONS:
         shoot(browser, link, eyes, place, folder / f"{name}.png")
-    shoot(browser, served.consented(browser, "more-pictures"), DESKTOP, "#switches", folder / "manage-desktop.png")
+    shoot(browser, served.consented(browser, "more-pictures"), DESKTOP, "#withdraw", folder / "manage-desktop.png")
 
 
 def main(folder: Path) -> None:

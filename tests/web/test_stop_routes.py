@@ -41,6 +41,19 @@ def test_the_forms_stand_on_the_page_of_the_question_too(home: Home, request_id:
     assert (reply.status_code, state(home, request_id)) == (200, "undeliverable")
 
 
+@pytest.mark.parametrize(("asked_in", "browser", "spoken"), [("de", "ar", "de"), ("en", "ar", "ar"), ("en", "", "en")])
+def test_a_page_speaks_the_language_of_the_question_else_the_browsers(
+    home: Home, asked_in: str, browser: str, spoken: str
+) -> None:
+    waiting_minor(home)
+    body = {"guardian_email": "guardian@example.org", "locale": asked_in}
+    home.call("POST", "/v1/subjects/alex/consent-requests", body, key=home.keys["game"])
+    home.work()
+    cookie, _ = open_page(home, link_in_last_mail(home))
+    page = home.browse("GET", "/guardian", cookie=cookie, headers={"Accept-Language": browser})
+    assert page.headers["content-language"] == spoken
+
+
 def test_a_link_to_stop_opens_no_question(home: Home, request_id: str) -> None:
     cookie, _ = open_page(home, stop_link(home, request_id))
     assert home.browse("GET", "/guardian", cookie=cookie).status_code == 404
