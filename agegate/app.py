@@ -26,6 +26,7 @@ from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
+from agegate.flows.keep_epochs import KeepEpochs, RewrapKeys
 from agegate.flows.let_expire import LetExpire
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.record_delivery import RecordDelivery
@@ -76,6 +77,7 @@ from agegate.worker.loop import Chore, Worker
 from agegate.worker.mail import Mail
 from agegate.worker.outcome import Act
 from agegate.worker.retry import Retry
+from agegate.worker.rewrapping import Rewrapping
 from agegate.worker.sealing import Sealing
 from agegate.worker.timers import Timers
 
@@ -179,6 +181,7 @@ def worker(house: House) -> Worker:
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
     chores: list[Chore] = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age), ForgetMailboxes()]
+    chores.append(KeepEpochs(house.epochs, house.entropy, house.audit, house.alone))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
@@ -223,6 +226,7 @@ def _acts(house: House) -> dict[str, Act]:
         Due.RULES: timers.run(lambda tx, _, now: watch.compare(tx, now)),
         Due.LAW_DAY: timers.run(watch.day),
         Due.REDECIDE: timers.run(_decide_again(house)),
+        Due.REWRAP: Rewrapping(house.store, RewrapKeys(house.vault, house.epochs, house.audit)),
         Due.EVENT: told.event,
         Due.LEG: told.order,
         Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),

@@ -26,6 +26,7 @@ from agegate.store.engine import open_engine
 from agegate.store.key_book import KeyBook
 from agegate.store.keyring import Keyring
 from agegate.store.ledger import Ledger
+from agegate.store.live_epochs import LiveEpochs
 from agegate.store.migrate import is_current, migrate_at, require_current
 from agegate.store.own_keys import open_keyring, open_signing_keys
 from agegate.store.registry import read_registry
@@ -47,11 +48,12 @@ class House:
     rules: RuleBook
     transport: Transport
     ledger: Ledger
+    epochs: LiveEpochs
 
     @property
     def vault(self) -> Vault:
         """Seals and opens fields."""
-        return Vault(self.keyring, self.entropy)
+        return Vault(self.keyring, self.entropy, self.epochs)
 
     @property
     def digests(self) -> Digests:
@@ -131,7 +133,9 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
         store.close()
         raise
     ledger = Ledger(settings.ledger_folder, keyring.derive("ledger"))
-    return House(settings, clock, entropy, store, keyring, keys, rules, transport, ledger)
+    return House(
+        settings, clock, entropy, store, keyring, keys, rules, transport, ledger, LiveEpochs(settings.key_file, clock)
+    )
 
 
 def limits_of(settings: Settings) -> Limits:

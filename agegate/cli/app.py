@@ -9,6 +9,7 @@ import typer
 from agegate.cli.audiences import audience_app
 from agegate.cli.audit import audit_app
 from agegate.cli.demo import demo
+from agegate.cli.epochs import epoch_app
 from agegate.cli.guardians import guardian_app
 from agegate.cli.inspecting import purge_app, token_app
 from agegate.cli.key_ends import list_keys, revoke_key
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, worker, init, migrate):
     app.command()(command)
+keys_app.add_typer(epoch_app, name="epoch")
 key_app.command("list")(list_keys)
 key_app.command("revoke")(revoke_key)
 for name, group in (

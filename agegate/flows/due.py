@@ -44,6 +44,8 @@ class Due(StrEnum):
     """A row of the law starts or ends at a place; ref: the place's code."""
     REDECIDE = "rules.redecide"
     """The rules changed: the next batch is decided again; ref: the scope of the change."""
+    REWRAP = "keys.rewrap"
+    """A month is over: wrap what lives anew; ref: the epoch of its key."""
     EVENT = "event.deliver"
     """Tell the service; ref: event."""
     LEG = "leg.deliver"

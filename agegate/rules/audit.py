@@ -36,6 +36,9 @@ class Act(StrEnum):
     """A person got a key."""
     SIGNING_KEY_ADDED = "signing_key.added"
     SIGNING_KEY_REVOKED = "signing_key.revoked"
+    KEY_EPOCH_OPENED = "key_epoch.opened"
+    KEY_EPOCH_REWRAPPED = "key_epoch.rewrapped"
+    KEY_EPOCH_DESTROYED = "key_epoch.destroyed"
 
 
 AGEGATE, GUARDIAN, SUBJECT, COMMAND = "agegate", "guardian", "subject", "command"

@@ -30,6 +30,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "evidence": (ADD, END),
     "evidence_salts": (CHANGE, ALL),
     "holders": (READ, READ),
+    "key_epochs": (READ, CHANGE),
     "ledger_mark": (CHANGE, CHANGE),
     "purge_legs": (CHANGE, ALL),
     "purges": (CHANGE, ALL),

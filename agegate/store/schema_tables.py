@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Column, String
 from sqlmodel import Field, SQLModel
 
 from agegate.store.columns import id_column, instant_column, name_column
@@ -24,3 +25,15 @@ class SchemaFloorRow(SQLModel, table=True):
 
     name: str = Field(sa_column=id_column())
     oldest_code: str = Field(sa_column=name_column())
+
+
+class KeyEpochRow(SQLModel, table=True):
+    """A month's wrapping key as far as the database knows it: how far what lives was wrapped anew, and its end."""
+
+    __tablename__ = "key_epochs"
+
+    name: str = Field(sa_column=id_column())
+    opened_at: datetime = Field(sa_column=instant_column())
+    cursor: str | None = Field(sa_column=Column(String(256), nullable=True))
+    rewrapped_at: datetime | None = Field(sa_column=instant_column(nullable=True))
+    destroyed_at: datetime | None = Field(sa_column=instant_column(nullable=True))

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from agegate.entropy import Entropy
 from agegate.store.keyring import KEY_BYTES, Keyring
+from agegate.store.live_epochs import FixedEpochs, LiveEpochs
 
 NONCE_BYTES = 12
 
@@ -44,10 +45,9 @@ class DataKey:
 class Vault:
     """Makes, wraps and opens data keys, and seals single values."""
 
-    def __init__(self, keyring: Keyring, entropy: Entropy) -> None:
+    def __init__(self, keyring: Keyring, entropy: Entropy, epochs: LiveEpochs | None = None) -> None:
         self._entropy = entropy
-        self._current = keyring.current
-        self._epochs = {name: AESGCM(key) for name, key in keyring.epochs.items()}
+        self._epochs = epochs or FixedEpochs(keyring)
         self.own = DataKey(AESGCM(keyring.derive("own-secrets")), "")
         """Seals what belongs to the installation itself: webhook secrets and signing keys."""
 
@@ -57,18 +57,29 @@ class Vault:
     def new_key(self, owner: str) -> DataKey:
         """A fresh data key for the row `owner`, wrapped under the current epoch."""
         key = self._entropy(KEY_BYTES)
-        sealed = self._encrypt(self._epochs[self._current], key, _wrap_bound(owner, self._current))
-        return DataKey(AESGCM(key), f"{self._current}.{sealed}")
+        epoch, cipher = self._epochs.sealing()
+        sealed = self._encrypt(cipher, key, _wrap_bound(owner, epoch))
+        return DataKey(AESGCM(key), f"{epoch}.{sealed}")
 
     def open_key(self, owner: str, wrapped: str | None) -> DataKey:
         """The data key of the row `owner`. Raises SealBroken when it or its epoch is gone."""
         if wrapped is None:
             raise SealBroken
         epoch, _, sealed = wrapped.partition(".")
-        cipher = self._epochs.get(epoch)
+        cipher = self._epochs.opening(epoch)
         if cipher is None:
             raise SealBroken
         return DataKey(AESGCM(self._decrypt(cipher, sealed, _wrap_bound(owner, epoch))), wrapped)
+
+    def rewrap(self, owner: str, wrapped: str) -> str:
+        """The same data key under the current epoch. Raises SealBroken."""
+        old, _, sealed = wrapped.partition(".")
+        cipher = self._epochs.opening(old)
+        if cipher is None:
+            raise SealBroken
+        epoch, current = self._epochs.sealing()
+        key = self._decrypt(cipher, sealed, _wrap_bound(owner, old))
+        return f"{epoch}.{self._encrypt(current, key, _wrap_bound(owner, epoch))}"
 
     def seal(self, key: DataKey, cell: Cell, plain: str) -> str:
         """The sealed form of a value, fit for that cell only."""
