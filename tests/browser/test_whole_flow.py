@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Eyes, looking
 from tests.browser.site import Site, choose
+from tests.houses import Home
 
 EVERY = [
     eyes
@@ -25,4 +26,10 @@ def test_a_guardian_says_yes_and_takes_it_back(browser: Browser, served: Site, e
         page.goto(link)
         choose(page, "grant")
         expect(page.locator("h1")).to_be_visible()
-    assert served.decision(subject) == "consented"
+        assert served.decision(subject) == "consented"
+        served.do(Home.work)
+        page.goto(served.last_link())
+        page.locator('input[name="sure"]').check()
+        page.locator('button[value="withdraw"]').click()
+        expect(page.locator("html")).to_have_attribute("dir", "rtl" if eyes.locale == "ar" else "ltr")
+    assert served.decision(subject) == "consent_required"
