@@ -43,7 +43,7 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
         GuardianRoutes(visits, answer, facts),
         AssuranceRoutes(visits, answer, confirm, sign_in, verifiers, AssuranceFacts()),
         AttestationRoutes(counter, verifiers),
-        ManageRoutes(visits, withdraw, SwitchPurposes(house.rules), ConsentFacts(house.rules)),
+        ManageRoutes(visits, withdraw, SwitchPurposes(house.rules, house.announce), ConsentFacts(house.rules)),
         StopRoutes(visits, stop, facts),
         NewLinkRoutes(counter, AskManageLink(house.digests, house.entropy), issuer),
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from agegate.flows.announce import Announce, EventType
 from agegate.flows.rule_book import RuleBook
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown
 from agegate.rules.switches import switched_on
@@ -17,15 +18,20 @@ class SwitchPurposes:
     """What the guardian's switches do after the consent."""
 
     rules: RuleBook
+    announce: Announce
 
     def __call__(
         self, tx: Transaction, request: str, given: Collection[str], now: datetime
     ) -> tuple[str, ...] | AgeGateError:
         """What is switched on from now on; names that are no switches of the profile are ignored."""
-        del now
         asked = request_held(tx, request)
         service = find_service(tx, asked.service) if asked else None
-        if service is None:
+        if asked is None or service is None:
             return LinkUnknown()
         allowed = switched_on(self.rules.profile(service.profile), given)
-        return allowed if allow_purposes(tx, request, allowed) else AlreadyAnswered()
+        if not allow_purposes(tx, request, allowed):
+            return AlreadyAnswered()
+        if set(allowed) != set(asked.purposes_given or ()):
+            about = {"subject_id": asked.subject_id, "request_id": asked.id}
+            self.announce(tx, asked.service, EventType.CONSENT_CHANGED, now, **about)
+        return allowed

@@ -68,10 +68,14 @@ class GuardianRoutes:
             return shown(request, page, 422 if missing else None, asked=asked)
         if is_late and chosen != REFUSE:
             return shown(request, self.facts.question_or_outcome(asked, self._nonces(visit), now), 409, asked=asked)
-        answer = Answer.DECLINE if is_late else Answer(chosen)
-        result = await self.visits.counter.store.write(
-            lambda tx: self.answer(tx, visit.request, answer, now, switches(form)), urgent=True
-        )
+        if is_late:
+            result = await self.visits.counter.store.write(
+                lambda tx: self.answer.refuse(tx, visit.request, now), urgent=True
+            )
+        else:
+            result = await self.visits.counter.store.write(
+                lambda tx: self.answer(tx, visit.request, Answer(chosen), now, switches(form)), urgent=True
+            )
         return shown(request, await self._after(visit, asked, result, now), asked=asked)
 
     async def _after(self, visit: Visit, asked: Asked, result: RequestState | AgeGateError, now: datetime) -> Page:

@@ -44,7 +44,7 @@ def test_the_store_moves_as_the_table_says(asked: tuple[Home, str], moves: Seque
     home.house.store.write_now(walk)
 
 
-@pytest.mark.parametrize("state", set(RequestState) - OPEN - {RequestState.GRANTED})
+@pytest.mark.parametrize("state", sorted(set(RequestState) - OPEN - {RequestState.GRANTED}))
 def test_what_is_settled_takes_no_move_at_all(asked: tuple[Home, str], state: RequestState) -> None:
     home, request = asked
 
