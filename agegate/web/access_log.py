@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,7 +42,7 @@ class AccessLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = str(request_id)
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", str(request_id).encode())]
             await send(message)
 
         try:

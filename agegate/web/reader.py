@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from agegate.rules.errors import InputRefused
 from agegate.web.faults import fault
@@ -68,18 +68,22 @@ def _fields(encoded: bytes) -> Mapping[str, str]:
 
 
 def _refuse_type(request: Request, wanted: str) -> None:
-    stated = request.headers.getlist("content-type")
-    essence, *parameters = [part.strip().lower() for part in (stated or [""])[0].split(";")]
+    headers: list[tuple[bytes, bytes]] = request.scope["headers"]
+    stated = [value for name, value in headers if name == b"content-type"]
+    encoded = [value for name, value in headers if name == b"content-encoding"]
+    if stated == [wanted.encode()] and not encoded:
+        return
+    essence, *parameters = [part.strip().lower() for part in (stated or [b""])[0].decode("latin-1").split(";")]
     charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
-    encodings = {encoding.strip().lower() for encoding in request.headers.getlist("content-encoding")}
-    if len(stated) != 1 or essence != wanted or charsets not in ([], ["utf-8"]) or encodings - {"identity"}:
+    encodings = {encoding.strip().lower() for encoding in encoded}
+    if len(stated) != 1 or essence != wanted or charsets not in ([], ["utf-8"]) or encodings - {b"identity"}:
         raise WrongContentType
 
 
 async def _read(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > MAX_BYTES:
-        raise BodyTooLarge
+    for name, value in request.scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > MAX_BYTES:
+            raise BodyTooLarge
     try:
         async with asyncio.timeout(MAX_SECONDS):
             return await _collect(request)
@@ -88,9 +92,13 @@ async def _read(request: Request) -> bytes:
 
 
 async def _collect(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
         if len(body) > MAX_BYTES:
             raise BodyTooLarge
-    return bytes(body)
+        more = message.get("more_body", False)
+    return body

@@ -6,7 +6,6 @@ page its referrer policy); what is missing is added.
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -38,7 +37,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, issuer: str) -> None:
         self._app = app
-        self._headers = EVERYWHERE | (WITH_TLS if issuer.startswith("https://") else {})
+        stated = EVERYWHERE | (WITH_TLS if issuer.startswith("https://") else {})
+        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in stated.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,9 +47,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                brought = message.get("headers", ())
+                names = {name.lower() for name, _ in brought}
+                message["headers"] = [*brought, *(header for header in self._headers if header[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
