@@ -13,6 +13,8 @@ Entropy = Callable[[int], bytes]
 """Gives that many random bytes."""
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+PAIRS = tuple(first + second for first in CROCKFORD for second in CROCKFORD)
+"""Every ten bits as two characters."""
 
 
 def system_entropy(size: int) -> bytes:
@@ -27,7 +29,7 @@ def new_id(entropy: Entropy, now: datetime) -> str:
     is only shown to those who know that time anyway.
     """
     number = (int(now.timestamp() * 1000) << 80) | int.from_bytes(entropy(10), "big")
-    return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
 
 
 def born_at(row: str) -> datetime:

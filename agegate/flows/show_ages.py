@@ -31,6 +31,6 @@ class ShowAges:
             places.append(Place(held.hint_country, held.hint_region))
         days = [max(civil_today(now, place), held.decided_on) for place in places]
         law = self.judge.rules.law
-        at = [(law.plan(profile, place, day).rows, day) for place, day in zip(places, days, strict=True)]
+        at = [(law.plan(profile, place, day).shown_by, day) for place, day in zip(places, days, strict=True)]
         cap = min(caps, default=None)
         return {f"age_over_{age:02}": is_shown_over(age, opened.birth_date, at, cap) for age in sorted(over)}

@@ -39,7 +39,7 @@ from agegate.store.lookahead import Lookup
 from agegate.store.records import Service, StickyAnswer, Subject
 from agegate.store.status_entries import audience_lookup
 from agegate.store.sticky import KeyKind
-from agegate.store.subjects import add_subject, find_subject, find_subject_held, subject_lookup
+from agegate.store.subjects import add_subject, find_subject, find_subject_held, subject_lookup, subject_of
 from agegate.store.transaction import Transaction
 from agegate.store.vault import DataKey, Vault
 
@@ -155,7 +155,7 @@ class SignUp:
         now: datetime,
     ) -> SignedUp:
         add_subject(tx, row)
-        held = Subject(**{name: row[name] for name in Subject.__dataclass_fields__})  # type: ignore[arg-type]  # one row's columns
+        held = subject_of(row)
         if held.expires_at is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
         if form.audience is None or not admits(held):

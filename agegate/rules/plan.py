@@ -13,6 +13,7 @@ from agegate.rules.demands import Demand, demands
 from agegate.rules.law_row import LawRow
 from agegate.rules.outcome import Allowed, Blocked, ConsentRequired, Decision, Reason
 from agegate.rules.profile import Profile
+from agegate.rules.shown_ages import latest_leap
 
 NO_METHOD = "no_method"
 
@@ -52,6 +53,9 @@ class Plan:
 
     steps: tuple[Step, ...]
 
+    shown_by: LeapRule
+    """The leap rule by which a token shows a threshold as reached: the latest that these rows know."""
+
     def step_of(self, birth_date: BirthDate) -> int:
         """How many thresholds somebody misses today."""
         return bisect_left(self.cutoffs, birth_date.day)
@@ -72,6 +76,7 @@ def plan_for(profile: Profile, rows: tuple[LawRow, ...], today: date) -> Plan:
         thresholds=thresholds,
         cutoffs=tuple(latest_birth(each.age, each.leap, today) for each in thresholds),
         steps=tuple(Step(answer, _end(answers, thresholds, n)) for n, answer in enumerate(answers)),
+        shown_by=latest_leap(rows),
     )
 
 

@@ -11,13 +11,11 @@ from agegate.rules.birth_date import BirthDate, LeapRule
 from agegate.rules.law_row import LawRow
 
 
-def is_shown_over(
-    age: int, birth_date: BirthDate, at: Iterable[tuple[Iterable[LawRow], date]], cap: int | None = None
-) -> bool:
-    """Whether somebody counts as having reached that age; `at` gives the rules and the day of each place."""
+def is_shown_over(age: int, birth_date: BirthDate, at: Iterable[tuple[LeapRule, date]], cap: int | None = None) -> bool:
+    """Whether somebody counts as having reached that age; `at` gives the leap rule and the day of each place."""
     if cap is not None and age > cap:
         return False
-    return all(birth_date.age_on(day, latest_leap(rows)) >= age for rows, day in at)
+    return all(birth_date.age_on(day, leap) >= age for leap, day in at)
 
 
 def latest_leap(rows: Iterable[LawRow]) -> LeapRule:

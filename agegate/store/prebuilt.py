@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from agegate.store.columns import UtcDateTime
 from agegate.store.driver import run
 
 R = TypeVar("R")
@@ -21,6 +22,8 @@ Turn = Callable[[object], object]
 
 def turn_in(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
     """What makes a value of that type fit for the driver; None where it is already."""
+    if isinstance(column_type, UtcDateTime) and dialect.name == "sqlite":
+        return column_type.sqlite_text
     return column_type.dialect_impl(dialect).bind_processor(dialect)
 
 

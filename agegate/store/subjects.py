@@ -1,6 +1,7 @@
 """The questions about subjects, in the domain's words."""
 
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -16,6 +17,7 @@ from agegate.store.transaction import Transaction, Values, as_values, columns_fo
 SUBJECTS = table_of(SubjectRow)
 
 _TABLE = str(SubjectRow.__tablename__)
+_COLUMNS = itemgetter(*Subject.__dataclass_fields__)
 
 _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
@@ -41,6 +43,11 @@ def subject_lookup(service: str, subject: str) -> Lookup:
 def add_subject(tx: Transaction, row: Values) -> None:
     """Appends a subject; its natural key is service and subject."""
     tx.append(SubjectRow, row, (str(row["service"]), str(row["subject"])))
+
+
+def subject_of(row: Values) -> Subject:
+    """The subject that a row just added describes."""
+    return Subject(*_COLUMNS(row))
 
 
 def find_subject(tx: Transaction, service: str, subject: str) -> Subject | None:
