@@ -1,16 +1,19 @@
 """Rows appended to one table, written with one statement of the driver's own, prebuilt per table and shape.
 
-SQLite takes the rows one by one in C (executemany); PostgreSQL takes one array per column and unnests them, so that
-the statement is the same however many rows there are. Owns nothing of meaning.
+SQLite takes the rows one by one in C (executemany); PostgreSQL takes them all as one JSON parameter, so that the
+statement is the same however many rows there are and the driver has one value to adapt. Owns nothing of meaning.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 
-from sqlalchemy import JSON, Column, ColumnDefault, Connection, Dialect, String, Table
+import orjson
+from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
+from sqlalchemy.types import TypeEngine
 
+from agegate.store.columns import UtcDateTime
 from agegate.store.driver import run, run_many
 from agegate.store.prebuilt import Turn, turn_in
 
@@ -23,6 +26,7 @@ class _Shape:
     given: Callable[[Row], tuple[object, ...]]
     """The values that a row of this shape brings, in the order of the columns."""
 
+    names: tuple[str, ...]
     constants: tuple[object, ...]
     """Those that no row of this shape brings, after them."""
 
@@ -48,7 +52,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         if dialect.name == "sqlite":
             run_many(connection, shape.sql, fit)
         else:
-            run(connection, shape.sql, [list(column) for column in zip(*fit, strict=True)])
+            run(
+                connection,
+                shape.sql,
+                (orjson.dumps([dict(zip(shape.names, row, strict=True)) for row in fit]).decode(),),
+            )
 
 
 @lru_cache(maxsize=256)
@@ -58,10 +66,11 @@ def _shape(table: Table, names: frozenset[str], dialect: Dialect) -> _Shape:
     given = [column for column in table.columns if column.name in names]
     left_out = [column for column in table.columns if column.name not in names and column.default is not None]
     columns = [*given, *left_out]
-    turned = ((place, turn_in(column.type, dialect)) for place, column in enumerate(columns))
+    turned = ((place, _turn(column.type, dialect)) for place, column in enumerate(columns))
     return _Shape(
         sql=_statement(table, columns, dialect),
         given=_picker([column.name for column in given]),
+        names=tuple(column.name for column in columns),
         constants=tuple(_constant(column) for column in left_out),
         turns=tuple((place, turn) for place, turn in turned if turn is not None),
     )
@@ -79,8 +88,8 @@ def _statement(table: Table, columns: Sequence[Column[object]], dialect: Dialect
     if dialect.name == "sqlite":
         values = f"VALUES ({', '.join('?' * len(columns))})"
     else:
-        arrays = ", ".join(f"%s::{_array_of(column, dialect)}" for column in columns)
-        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own types
+        typed = ", ".join(f"{quote.format_column(column)} {_kind(column, dialect)}" for column in columns)
+        values = f"SELECT * FROM json_to_recordset(%s) AS appended({typed})"  # noqa: S608 - names and types of our own
     return f"INSERT INTO {quote.format_table(table)} ({listed}) {values}"
 
 
@@ -89,9 +98,14 @@ def _constant(column: Column[object]) -> object:
     return default.arg if isinstance(default, ColumnDefault) and default.is_scalar else None
 
 
-def _array_of(column: Column[object], dialect: Dialect) -> str:
+def _turn(kind: TypeEngine[object], dialect: Dialect) -> Turn | None:
+    # In JSON a value needs no more than to be what the column says: an aware instant, in UTC.
+    if dialect.name == "sqlite":
+        return turn_in(kind, dialect)
+    return partial(kind.process_bind_param, dialect=dialect) if isinstance(kind, UtcDateTime) else None
+
+
+def _kind(column: Column[object], dialect: Dialect) -> str:
     # A cast to varchar(n) would cut a text that is too long; the assignment to the column refuses it.
     kind = column.type.dialect_impl(dialect)
-    if isinstance(kind, String):
-        return "text[]"
-    return "json[]" if isinstance(kind, JSON) else f"{kind.compile(dialect)}[]"
+    return "text" if isinstance(kind, String) else kind.compile(dialect)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from agegate.store.columns import UtcDateTime
@@ -33,19 +33,15 @@ def turn_out(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
 
 
 class _Names(TypeDecorator[list[str]]):
-    """Names to look for: one JSON text for SQLite, one array for PostgreSQL."""
+    """Names to look for, as one JSON text."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
-        """The type by dialect."""
-        kind: TypeEngine[object] = ARRAY(Text()) if dialect.name == "postgresql" else Text()  # type: ignore[assignment]  # ours
-        return dialect.type_descriptor(kind)
-
-    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> object:
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
         """As the driver takes it."""
-        return value if dialect.name == "postgresql" else json.dumps(value)
+        del dialect
+        return json.dumps(value)
 
 
 def _among(column: ColumnElement[object], dialect: Dialect) -> TextClause:
@@ -54,7 +50,11 @@ def _among(column: ColumnElement[object], dialect: Dialect) -> TextClause:
     Answered by an index; for a list of row values SQLite scans the whole table.
     """
     here = str(column.compile(dialect=dialect))
-    listed = "= ANY(:names)" if dialect.name == "postgresql" else "IN (SELECT value FROM json_each(:names))"
+    listed = (
+        "= ANY (ARRAY(SELECT json_array_elements_text(CAST(:names AS json))))"
+        if dialect.name == "postgresql"
+        else "IN (SELECT value FROM json_each(:names))"
+    )
     return text(f"{here} {listed}").bindparams(bindparam("names", type_=_Names()))
 
 
