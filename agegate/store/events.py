@@ -20,8 +20,8 @@ _AFTER = (
 
 
 def add_event(tx: Transaction, row: Values) -> None:
-    """Appends an event."""
-    tx.append(EventRow, row)
+    """Appends an event; its position is in the order of commits, so that a cursor never passes one by."""
+    tx.last.append(EVENTS, dict(row))
 
 
 def event_by_id(tx: Transaction, row: str) -> Event | None:
@@ -41,11 +41,15 @@ def mark_delivered(tx: Transaction, row: str, now: datetime) -> None:
 
 def hand_to_purge(tx: Transaction, subject: str, purge: str) -> int:
     """Lets a purged subject's events name the purge instead; until they are delivered it knows the subject's id."""
+    told_now = [row for row in tx.last.rows(EVENTS) if row["subject_id"] == subject]
+    for row in told_now:
+        row |= {"subject_id": None, "purge_id": purge}
     moved = update(EVENTS).where(EVENTS.c.subject_id == subject)
-    return tx.change(moved.values(subject_id=None, purge_id=purge))
+    return len(told_now) + tx.change(moved.values(subject_id=None, purge_id=purge))
 
 
 def count_undelivered(tx: Transaction, purge: str) -> int:
     """How many events of a purge the service has not received."""
     open_ones = select(func.count().label("open")).where(EVENTS.c.purge_id == purge, EVENTS.c.delivered_at.is_(None))
-    return int(tx.rows(open_ones)[0]["open"])
+    told_now = [row for row in tx.last.rows(EVENTS) if row["purge_id"] == purge]
+    return len(told_now) + int(tx.rows(open_ones)[0]["open"])

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 from agegate.store.bulk_insert import insert_rows
 from agegate.store.lookahead import Lookahead
+from agegate.store.numbered_last import NumberedLast
 from agegate.store.numbers import Numbers
 
 Values = Mapping[str, object]
@@ -58,6 +59,7 @@ class Transaction:
         self.counted: dict[tuple[str, ...], int] = {}
         """Events for the tally, which takes them once this transaction is durable."""
 
+        self.last = NumberedLast()
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
         self._waiting_keys: set[tuple[str, ...]] = set()
 
@@ -81,6 +83,11 @@ class Transaction:
         for table in _parents_first():
             if rows := waiting.get(table):
                 insert_rows(self.connection, table, rows)
+
+    def finish(self) -> None:
+        """Writes everything that is still to be written; what comes next is the commit."""
+        self.flush()
+        self.last.write(self.connection)
 
     def count(self, *event: str) -> None:
         """One more of an event, if this transaction is committed."""

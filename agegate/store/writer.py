@@ -55,7 +55,7 @@ class Writer(Line):
                 if time.monotonic() - began > LONGEST_BATCH_SECONDS and place < len(batch):
                     self._lanes.put_back(batch[place:])
                     break
-            tx.flush()
+            tx.finish()
         self.tally.add(tx.counted)
         return outcomes
 
