@@ -20,6 +20,7 @@ from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
 from agegate.flows.end_undeliverable import EndUndeliverable
+from agegate.flows.forget_evidence import forget_evidence
 from agegate.flows.forget_mailboxes import ForgetMailboxes
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
 from agegate.flows.introspect import Introspect
@@ -198,16 +199,10 @@ def sealing(house: House) -> Sealing:
     return Sealing(house.store, SealAudit(house.keys, house.entropy), Anchor(house.settings.ledger_folder))
 
 
-def _acts(house: House) -> dict[str, Act]:
-    issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery(house.audit)
+def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
+    issuer = house.settings.public_issuer
     letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
     mail = Mail(house.store, Mailing(house.transport), RecordMail(EndUndeliverable(house.announce)), retry)
-    orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
-    webhooks = Webhooks(Outbound(house.settings.allow_loopback))
-    told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
-    expire = LetExpire(house.purge, house.announce, house.settle)
-    watch = WatchRules(house.rules, house.entropy)
-    timers = Timers(house.store, expire, CertifyPurge(house.keys, house.announce, house.entropy), record)
     return {
         Due.REQUEST_MAIL: mail.asking(letters.question),
         Due.REMINDER_MAIL: mail.asking(letters.reminder),
@@ -216,8 +211,21 @@ def _acts(house: House) -> dict[str, Act]:
         Due.SUPERSEDED_MAIL: mail.telling(letters.superseded),
         Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
         Due.COMING_MAIL: mail.telling(letters.coming_of_age),
-        Due.REQUEST_REMINDER: timers.run(RemindGuardian(house.entropy)),
         Due.MANAGE_MAIL: mail.telling(letters.manage_link),
+    }
+
+
+def _acts(house: House) -> dict[str, Act]:
+    issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery(house.audit)
+    orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
+    webhooks = Webhooks(Outbound(house.settings.allow_loopback))
+    told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
+    expire = LetExpire(house.purge, house.announce, house.settle)
+    watch = WatchRules(house.rules, house.entropy)
+    timers = Timers(house.store, expire, CertifyPurge(house.keys, house.announce, house.entropy, house.rules), record)
+    return {
+        **_mail_acts(house, retry),
+        Due.REQUEST_REMINDER: timers.run(RemindGuardian(house.entropy)),
         Due.MANAGE_LINKS: timers.run(SendManageLinks(house.entropy)),
         Due.REQUEST_EXPIRY: timers.run(expire.request),
         Due.SUBJECT_EXPIRY: timers.run(expire.subject),
@@ -231,5 +239,6 @@ def _acts(house: House) -> dict[str, Act]:
         Due.LEG: told.order,
         Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),
         Due.CERTIFICATE: timers.run(timers.certificate),
+        Due.FORGET_EVIDENCE: timers.run(forget_evidence),
         Due.FORGET_SUBJECT: timers.forget,
     }

@@ -7,6 +7,7 @@ from agegate.flows.ask_manage_link import AskManageLink
 from agegate.flows.confirm_consent import ConfirmConsent
 from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.grant_consent import GrantConsent
+from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.start_sign_in import StartSignIn
 from agegate.flows.stop_request import StopRequest
 from agegate.flows.switch_purposes import SwitchPurposes
@@ -31,7 +32,7 @@ from agegate.web.stop_routes import StopRoutes
 def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     """Every address that a guardian's browser comes to."""
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
-    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
+    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     grant, verifiers = GrantConsent(receipt, house.announce), guardian_verifiers(house)
     answer = AnswerConsent(grant, withdraw, house.purge, house.announce)
     issuer, facts = house.settings.public_issuer, GuardianFacts(house.rules, verifiers)

@@ -10,6 +10,7 @@ from agegate.cli.audiences import audience_app
 from agegate.cli.audit import audit_app
 from agegate.cli.demo import demo
 from agegate.cli.epochs import epoch_app
+from agegate.cli.evidence import receipt_app
 from agegate.cli.guardians import guardian_app
 from agegate.cli.inspecting import purge_app, token_app
 from agegate.cli.key_ends import list_keys, revoke_key
@@ -47,6 +48,7 @@ for name, group in (
     ("token", token_app),
     ("keys", keys_app),
     ("purge", purge_app),
+    ("receipt", receipt_app),
     ("ledger", ledger_app),
     ("law", law_app),
     ("profile", profile_app),

@@ -54,5 +54,7 @@ class Due(StrEnum):
     """Write the tombstone into the ledger outside the database; ref: purge."""
     CERTIFICATE = "purge.certify"
     """Sign the certificate; ref: purge."""
+    FORGET_EVIDENCE = "evidence.forget"
+    """The evidence of a purged subject has been kept long enough; ref: purge."""
     FORGET_SUBJECT = "purge.forget"
     """The purge may name its subject no longer; ref: purge."""

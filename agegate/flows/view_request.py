@@ -1,6 +1,6 @@
 """Look at a consent request, or have its mail sent again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from agegate.entropy import Entropy
@@ -13,7 +13,7 @@ from agegate.rules.errors import (
     RequestUnknown,
     SubjectUnknown,
 )
-from agegate.store.consents import receipt, request_by_id
+from agegate.store.consents import receipt_record, request_by_id
 from agegate.store.records import ConsentRequest, Service
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
@@ -25,6 +25,8 @@ class RequestView:
 
     request: ConsentRequest
     receipt: str | None
+    entries: list[str] = field(default_factory=list)
+    """What was signed after the receipt: a withdrawal, switched purposes."""
 
 
 def view_request(
@@ -37,7 +39,8 @@ def view_request(
     found = request_by_id(tx, request)
     if found is None or found.subject_id != held.id:
         return RequestUnknown()
-    return RequestView(found, receipt(tx, found.receipt_id) if found.receipt_id else None)
+    record = receipt_record(tx, found.id)
+    return RequestView(found, record[0] if record else None, record[1:])
 
 
 @dataclass(frozen=True, slots=True)

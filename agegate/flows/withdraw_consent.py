@@ -9,6 +9,7 @@ from datetime import datetime
 from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
+from agegate.flows.note_consent_event import ConsentEvent, NoteConsentEvent
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.stick_answer import StickAnswer
@@ -39,6 +40,7 @@ class WithdrawConsent:
     purge: OrderPurge
     announce: Announce
     sticky: StickAnswer
+    note: NoteConsentEvent
 
     def __call__(
         self, tx: Transaction, request: str, now: datetime, *, delete_now: bool, why: Ended = Ended.GUARDIAN
@@ -61,6 +63,7 @@ class WithdrawConsent:
         self.sticky.held(tx, subject, now)
         for live in live_consents(tx, subject.id):
             if move_request(tx, live.id, RequestState.WITHDRAWN, {"ended_at": now, "ended_why": why}):
+                self.note(tx, live, ConsentEvent.WITHDRAWN, now)
                 kind = EventType.CONSENT_WITHDRAWN
                 self.announce(tx, live.service, kind, now, subject_id=subject.id, request_id=live.id)
                 agenda.put(tx, new_id(self.announce.entropy, now), Due.WITHDRAWAL_MAIL, live.id, now)

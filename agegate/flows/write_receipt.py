@@ -11,6 +11,7 @@ from agegate.entropy import Entropy, new_id
 from agegate.flows.rule_book import RuleBook
 from agegate.notices.notice import Notice
 from agegate.rules.notice_terms import Purpose
+from agegate.rules.switches import DISCLOSURE
 from agegate.signing.strict_jws import JsonValue
 from agegate.signing.verify import Kind
 from agegate.store.consents import add_evidence, note_request
@@ -20,6 +21,8 @@ from agegate.store.records import ConsentRequest, Service, Subject
 from agegate.store.registry import find_service
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
+
+SCHEMA = "agegate/consent-receipt/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class WriteReceipt:
         claims = self._claims(asked, subject, service, now) | {"jti": row, "receipt_id": row}
         signed = self.keys.signer_in(tx, now).sign(Kind.CONSENT_RECEIPT, claims)
         kept = {"id": row, "service": service.name, "kind": Kind.CONSENT_RECEIPT, "commitment": commitment}
-        add_evidence(tx, kept | {"jws": signed, "issued_at": now})
+        add_evidence(tx, kept | {"jws": signed, "issued_at": now, "request_id": asked.id})
         note_request(tx, asked.id, {"receipt_id": row})
 
     def _claims(self, asked: ConsentRequest, subject: Subject, service: Service, now: datetime) -> dict[str, JsonValue]:
@@ -50,13 +53,10 @@ class WriteReceipt:
         principal = self.digests.evidence(subject.id, service.name, subject.subject)
         return {
             "iat": int(now.timestamp()),
+            "schema": SCHEMA,
             "record_id": asked.id,
             "principal": {"ref": principal, "type": "dpv:Child"},
-            "expressed_by": {
-                "ref": self.digests.reference("guardian", asked.id),
-                "type": "dpv:GuardianOfDataSubject",
-                "assurance": asked.assurance,
-            },
+            "expressed_by": self._guardian(asked),
             "controller": {
                 "id": service.name,
                 "name": service.controller_name,
@@ -67,12 +67,24 @@ class WriteReceipt:
             "policy": asked.profile,
             "rules": [rule for rule, _ in subject.reasons],
             "notice": _notice(asked, notice, profile.notice.policy_url),
-            "processing": [_processing(purpose) for purpose in profile.notice.purposes],
+            "processing": [_processing(purpose, asked.purposes_given) for purpose in profile.notice.purposes],
+            "disclosure": _decision(DISCLOSURE, asked.purposes_given) if profile.discloses else "none",
             "recipients": list(profile.notice.recipients),
             "storage_places": list(profile.notice.storage_places),
             "events": [_event("dpv:ConsentRequested", asked.created_at), _event("dpv:ConsentGiven", now)],
             "method": "web form, an unselected choice and a submit, reached by a link mailed to the guardian",
+            "rights": "to see, correct and delete the data, to withdraw, and to complain",
+            "authority": profile.notice.complaint_route,
             "withdrawal": "one step on the page that the receipt's mail links to",
+        }
+
+    def _guardian(self, asked: ConsentRequest) -> dict[str, JsonValue]:
+        return {
+            "ref": self.digests.reference("guardian", asked.id),
+            "type": "dpv:GuardianOfDataSubject",
+            "assurance": asked.assurance,
+            "method": asked.method or asked.assurance,
+            "verified_at": rfc3339(asked.method_at) if asked.method_at else None,
         }
 
 
@@ -85,15 +97,21 @@ def _notice(asked: ConsentRequest, notice: Notice, url: str) -> dict[str, JsonVa
     }
 
 
-def _processing(purpose: Purpose) -> dict[str, JsonValue]:
+def _processing(purpose: Purpose, given: list[str] | None) -> dict[str, JsonValue]:
     return {
         "purpose": purpose.id,
         "categories": list(purpose.categories),
         "necessity": "dpv:Required" if purpose.required else "dpv:Optional",
         "retention": purpose.retention,
-        # One "yes" is asked for, and it covers what the service cannot do without; nothing optional rides along.
-        "decision": "granted" if purpose.required else "not_asked",
+        # The one "yes" covers what the service cannot do without; nothing optional rides along.
+        "decision": "granted" if purpose.required else _decision(purpose.id, given),
     }
+
+
+def _decision(switch: str, given: list[str] | None) -> str:
+    if given is None:
+        return "not_asked"
+    return "granted" if switch in given else "refused"
 
 
 def _event(state: str, at: datetime) -> dict[str, JsonValue]:

@@ -4,7 +4,7 @@ Owns what counts as answered. Delivery and its schedule belong to the worker.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -48,9 +48,11 @@ class LegState(StrEnum):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    """The holder no longer exists; said by operators, and never a confirmation."""
 
 
-ANSWERED_LEG = frozenset({LegState.COMPLETED, LegState.REFUSED})
+ANSWERED_LEG = frozenset({LegState.COMPLETED, LegState.REFUSED, LegState.UNREACHABLE})
 
 DUE_WITHIN = timedelta(days=30)
 """When a holder must have answered (GDPR Art. 12(3): one month)."""
@@ -60,6 +62,17 @@ NAMED_FOR_AT_MOST = timedelta(days=30)
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """How far ahead of our clock a holder's completion time may lie."""
+
+
+BACKUP_LIFE = timedelta(days=35)
+"""How long a backup, and a wrapping key after its month, may live."""
+
+
+def backups_clear_by(ordered_at: datetime) -> datetime:
+    """When the last backup that may hold what was purged is gone: its wrapping key's month, then a backup's life."""
+    ordered = ordered_at.astimezone(UTC)
+    next_month = (ordered.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return datetime(next_month.year, next_month.month, 1, tzinfo=UTC) + BACKUP_LIFE
 
 
 def all_answered(states: Iterable[LegState]) -> bool:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
 
     AGE_STATUS = "agestatus+jwt"
     CONSENT_RECEIPT = "consent-receipt+jwt"
+    CONSENT_EVENT = "consent-event+jwt"
     PURGE_ORDER = "purge-order+jwt"
     PURGE_CERTIFICATE = "purge-certificate+jwt"
     STATUS_LIST = "statuslist+jwt"
@@ -85,6 +86,7 @@ EVIDENCE = frozenset({"iss", "iat", "jti"})
 CHECKPOINT_CLAIMS = {"number": is_count, "seq": is_count, "head": is_text, "previous": is_text}
 STATUS_CLAIMS = {"age_decision": is_decision, "age_method": is_text, "policy": is_text}
 ORDER_CLAIMS = dict.fromkeys(("purge", "reason", "due_at"), is_text)
+RECORD_CLAIMS = dict.fromkeys(("record_id", "receipt_id", "previous"), is_text)
 SHAPES: Mapping[Kind, Shape] = {
     Kind.AGE_STATUS: Shape(
         needs=EVIDENCE | {"aud", "sub", "nbf", "exp"} | STATUS_CLAIMS.keys(),
@@ -95,6 +97,10 @@ SHAPES: Mapping[Kind, Shape] = {
         longest=4096,
     ),
     Kind.CONSENT_RECEIPT: Shape(EVIDENCE),
+    Kind.CONSENT_EVENT: Shape(
+        needs=EVIDENCE | RECORD_CLAIMS.keys() | {"number"},
+        checks={**REGISTERED, **RECORD_CLAIMS, "number": is_instant},
+    ),
     Kind.PURGE_ORDER: Shape(
         needs=EVIDENCE | {"aud", "sub"} | ORDER_CLAIMS.keys(),
         checks={**REGISTERED, **ORDER_CLAIMS},

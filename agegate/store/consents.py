@@ -166,6 +166,28 @@ def receipts_of(tx: Transaction, commitments: Collection[str]) -> list[Evidence]
     return as_values(Evidence, tx.rows(wanted.order_by(EVIDENCE.c.issued_at)))
 
 
+def receipt_record(tx: Transaction, request: str) -> list[str]:
+    """The receipt of a request and every signed entry after it, in order; empty before there is one."""
+    mine = select(EVIDENCE.c.jws).where(EVIDENCE.c.request_id == request).order_by(EVIDENCE.c.id)
+    return [str(row["jws"]) for row in tx.rows(mine)]
+
+
+def receipt_commitment(tx: Transaction, receipt_id: str) -> str:
+    """How a receipt names its subject; its entries name it alike, so that they end together."""
+    return str(tx.rows(select(EVIDENCE.c.commitment).where(EVIDENCE.c.id == receipt_id))[0]["commitment"])
+
+
+def end_evidence(tx: Transaction, commitment: str, now: datetime, destroy_at: datetime) -> int:
+    """Notes when the evidence of a subject ended, and when it has to go."""
+    mine = update(EVIDENCE).where(EVIDENCE.c.commitment == commitment)
+    return tx.change(mine.values(ended_at=now, destroy_at=destroy_at))
+
+
+def destroy_evidence(tx: Transaction, commitment: str) -> int:
+    """Deletes the receipts of a subject and the entries after them."""
+    return tx.change(delete(EVIDENCE).where(EVIDENCE.c.commitment == commitment))
+
+
 def receipt(tx: Transaction, row: str) -> str | None:
     """The signed receipt with that id, or None."""
     found = tx.rows(select(EVIDENCE.c.jws).where(EVIDENCE.c.id == row))

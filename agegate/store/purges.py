@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from agegate.rules.purge import ANSWERED_LEG, LegState, PurgeState
 from agegate.store.records import Purge, PurgeLeg
@@ -96,6 +96,13 @@ def complete_purge(tx: Transaction, row: str, values: Values) -> bool:
     """Closes an open purge; False when it is closed already."""
     still_open = update(PURGES).where(PURGES.c.id == row, PURGES.c.state == PurgeState.OPEN)
     return tx.change(still_open.values(state=PurgeState.COMPLETED, **values)) == 1
+
+
+def destroy_purge(tx: Transaction, row: str) -> bool:
+    """Deletes a completed purge with its legs and its certificate; False while it is open, or when it is gone."""
+    done = select(PURGES.c.id).where(PURGES.c.id == row, PURGES.c.state == PurgeState.COMPLETED)
+    tx.change(delete(LEGS).where(LEGS.c.purge_id.in_(done)))
+    return tx.change(delete(PURGES).where(PURGES.c.id == row, PURGES.c.state == PurgeState.COMPLETED)) == 1
 
 
 def forget_subject_of(tx: Transaction, row: str) -> bool:

@@ -47,6 +47,7 @@ def request_json(view: RequestView) -> dict[str, object]:
         "verified": verified_json(request),
         "decided_at": rfc3339(request.decided_at) if request.decided_at else None,
         "receipt": view.receipt,
+        "receipt_entries": view.entries or None,
     }
 
 

@@ -17,6 +17,7 @@ from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.confirm_consent import ConfirmConsent
 from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.let_expire import LetExpire
+from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.flows.write_receipt import WriteReceipt
 from agegate.house import House, open_house
@@ -57,7 +58,7 @@ class Pair:
 def answering(house: House) -> AnswerConsent:
     """The flow as the server builds it."""
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
-    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
+    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     return AnswerConsent(GrantConsent(receipt, house.announce), withdraw, house.purge, house.announce)
 
 

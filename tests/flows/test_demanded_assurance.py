@@ -10,6 +10,7 @@ import pytest
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.confirm_consent import ConfirmConsent
 from agegate.flows.grant_consent import GrantConsent
+from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.verify_guardian import VERIFYING, verify_guardian
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.flows.write_receipt import WriteReceipt
@@ -54,7 +55,7 @@ def asked(home: Home, number: int, service: str, needed: Assurance, where: str) 
 def flows(home: Home) -> tuple[AnswerConsent, ConfirmConsent]:
     house = home.house
     grant = GrantConsent(WriteReceipt(house.rules, house.digests, house.keys, house.entropy), house.announce)
-    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
+    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     return AnswerConsent(grant, withdraw, house.purge, house.announce), ConfirmConsent(house.rules, grant)
 
 

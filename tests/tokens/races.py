@@ -18,6 +18,7 @@ from agegate.clock import utc_now
 from agegate.flows.forms import TokenForm
 from agegate.flows.issue_token import Grant, IssueToken
 from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.withdraw_consent import WithdrawConsent, Withdrawn
 from agegate.house import House, open_house
@@ -80,7 +81,7 @@ async def ask(house: House, service: Service, audience: str, findings: Findings)
 async def take_back(house: House, request: str) -> datetime:
     """The withdrawal; returns when it was known to be committed."""
     await asyncio.sleep(DICE.random() * 0.004)
-    flow = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky)
+    flow = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     done = await house.store.write(lambda tx: flow(tx, request, utc_now(), delete_now=False), urgent=True)
     assert isinstance(done, Withdrawn)
     return utc_now()
