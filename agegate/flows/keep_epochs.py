@@ -54,7 +54,7 @@ class KeepEpochs:
             for name in sorted(wanted):
                 self.live.open_epoch(name, self.entropy)
         except OSError as fault:
-            LOG.warning("the key file cannot be written (%s); the older epoch goes on sealing", type(fault).__name__)
+            LOG.warning("key-file-unwritable", extra={"fault": type(fault)})  # the older epoch goes on sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ class RewrapKeys:
         if cursor is not None:
             note_epoch(tx, name, cursor=cursor)
             return True
-        if left := count_wrapped(tx, name):
-            LOG.info("epoch %s is gone through once more: %d data keys came late", name, left)
+        if count_wrapped(tx, name):  # some came late; gone through once more
             note_epoch(tx, name, cursor=None)
             return True
         note_epoch(tx, name, cursor=None, rewrapped_at=now)

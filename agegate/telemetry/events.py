@@ -27,6 +27,8 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "store-unavailable": ("kind",),
         "key-published": ("kid",),
         "key-revoked": ("kid",),
+        "anchor-unwritable": ("fault",),
+        "key-file-unwritable": ("fault",),
         "crashed": ("fault", "place"),
         "lines-dropped": ("lines",),
         "unlisted": ("source", "line", "fault", "errno"),

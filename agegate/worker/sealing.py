@@ -29,7 +29,7 @@ class Sealing:
             while await self._copy():
                 pass
         except OSError as fault:
-            LOG.error("the audit anchor cannot be written: %s", type(fault).__name__)  # noqa: TRY400 - the kind is enough
+            LOG.error("anchor-unwritable", extra={"fault": type(fault)})  # noqa: TRY400 - the kind is enough
 
     async def _copy(self) -> bool:
         after = await asyncio.to_thread(self.anchor.last_number)
