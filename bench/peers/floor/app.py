@@ -1,6 +1,7 @@
-"""Peer (b), the floor: raw ASGI, the driver's own statements, group commit, one bare ES256 signature, the same row.
+"""Peer (b), the floor: raw ASGI, the driver's own statements, group commit, one bare ES256 signature, the same rows.
 
-No framework, no checks beyond reading the body: what the database and the signature cost, and nothing else.
+No framework, no checks beyond reading the body: what the database and the signature cost, and nothing else. The rows
+and their tables are ours, column by column and index by index: `rows.py`.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 import orjson
 import psycopg
@@ -21,52 +23,51 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bench.peers.floor.rows import Signup, in_one_statement, make_tables, rows_of
+
 Message = dict[str, object]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Row = tuple[str, str, str, str, str, str, str, float]
 
 ADDRESS = os.environ["BENCH_DATABASE"]
 KEY = ec.generate_private_key(ec.SECP256R1())
 ES256 = ec.ECDSA(hashes.SHA256())
 KEK = AESGCM(os.urandom(32))
 HEAD = base64.urlsafe_b64encode(b'{"alg":"ES256","typ":"agestatus+jwt","kid":"bench"}').rstrip(b"=")
-COLUMNS = (
-    "(id TEXT PRIMARY KEY, service TEXT, subject TEXT, decision TEXT, country TEXT, sealed TEXT, wrapped TEXT, at {})"
-)
-WAITING: "queue.SimpleQueue[tuple[Row, asyncio.Future[bool]]]" = queue.SimpleQueue()
+WAITING: "queue.SimpleQueue[tuple[Signup, asyncio.Future[bool]]]" = queue.SimpleQueue()
 MOST = 64
 
 
-def open_sqlite() -> Callable[[list[Row]], None]:
-    """A connection, and the one statement it runs."""
+def open_sqlite() -> Callable[[list[Signup]], None]:
+    """A connection, and the statements it runs."""
     db = sqlite3.connect(ADDRESS.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode=wal")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute(f"CREATE TABLE floor {COLUMNS.format('REAL')}")
-    db.execute("CREATE UNIQUE INDEX floor_names ON floor (service, subject)")
+    for pragma in ("journal_mode=wal", "synchronous=FULL", "foreign_keys=1", "secure_delete=1"):
+        db.execute(f"PRAGMA {pragma}")
+    entry = count(1)
 
-    def write(rows: list[Row]) -> None:
+    def write(signups: list[Signup]) -> None:
         db.execute("BEGIN IMMEDIATE")
-        db.executemany("INSERT INTO floor VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", rows)
+        for table, rows in rows_of(signups, entry).items():
+            columns = list(rows[0])
+            listed, marks = ", ".join(columns), ", ".join("?" * len(columns))
+            db.executemany(
+                f"INSERT INTO {table} ({listed}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+                [[*row.values()] for row in rows],
+            )
         db.execute("COMMIT")
 
     return write
 
 
-def open_postgres() -> Callable[[list[Row]], None]:
-    """The same on PostgreSQL: one statement for all rows."""
+def open_postgres() -> Callable[[list[Signup]], None]:
+    """The same on PostgreSQL: one statement for all rows of all tables."""
     db = psycopg.connect(ADDRESS.replace("postgresql+psycopg", "postgresql"), autocommit=True)
-    db.execute(f"CREATE TABLE floor {COLUMNS.format('DOUBLE PRECISION')}".encode())
-    db.execute("CREATE UNIQUE INDEX floor_names ON floor (service, subject)")
+    entry = count(1)
+    sql = in_one_statement().encode()
 
-    def write(rows: list[Row]) -> None:
-        db.execute(
-            "INSERT INTO floor SELECT * FROM unnest(%s::text[],%s::text[],%s::text[],%s::text[],%s::text[],%s::text[],"
-            "%s::text[],%s::float[]) ON CONFLICT DO NOTHING",
-            [list(column) for column in zip(*rows, strict=True)],
-            prepare=True,
-        )
+    def write(signups: list[Signup]) -> None:
+        rows = rows_of(signups, entry)
+        db.execute(sql, [orjson.dumps(rows[table]).decode() for table in rows], prepare=True)
 
     return write
 
@@ -81,7 +82,7 @@ def serve_writer(loop: asyncio.AbstractEventLoop) -> None:
                 batch.append(WAITING.get_nowait())
             except queue.Empty:
                 break
-        write([row for row, _ in batch])
+        write([signup for signup, _ in batch])
         loop.call_soon_threadsafe(_tell, [future for _, future in batch])
 
 
@@ -126,7 +127,7 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
         ).decode()
         wrapped = base64.b64encode(nonce + KEK.encrypt(nonce, key, row.encode())).decode()
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        WAITING.put(((row, "bench", subject, "allowed", body["country"], sealed, wrapped, now), future))
+        WAITING.put((Signup(row, subject, body["country"], sealed, wrapped, body["audience"]), future))
         signed = token(subject, body["audience"], int(now))
         await future
     else:
@@ -140,4 +141,5 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
 
 
 if __name__ == "__main__":
+    make_tables(ADDRESS)
     uvicorn.run(app, port=int(sys.argv[1]), http="httptools", access_log=False, log_level="warning")

@@ -1,6 +1,6 @@
 """Peer (c): the same signup as a careful team writes it today: FastAPI, an SQLModel session per request, PyJWT.
 
-Parses strictly, decides by a table, seals the date of birth, writes the same row in one transaction, signs one ES256
+Parses strictly, decides by a table, seals the date of birth, writes the same rows in one transaction, signs one ES256
 token. SQLite with the same durability; on PostgreSQL see `app_async.py`.
 """
 
@@ -20,7 +20,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from bench.peers.handwritten.model import Signup, Subject, Token, decide, keys, subject_row
+from bench.peers.handwritten.model import Signup, Subject, Token, beside, decide, keys, subject_row
 
 app = FastAPI()
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -59,7 +59,7 @@ def sign_up(subject: str, form: Signup, db: Session = Depends(session)) -> JSONR
         return JSONResponse({"subject": subject, "decision": known.decision})
     decision = decide(form, now)
     row = subject_row(subject, form, decision, now)
-    db.add(row)
+    db.add_all([row, *beside(row, form.audience)])
     try:
         # Without this lock SQLite's busy handler starves writers; with it the commits queue up.
         with WRITING:

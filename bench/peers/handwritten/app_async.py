@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlmodel import SQLModel, select
 
-from bench.peers.handwritten.model import Signup, Subject, Token, decide, keys, subject_row
+from bench.peers.handwritten.model import Signup, Subject, Token, beside, decide, keys, subject_row
 
 app = FastAPI()
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -52,7 +52,7 @@ async def sign_up(subject: str, form: Signup, db: AsyncSession = Depends(session
         return JSONResponse({"subject": subject, "decision": known.decision})
     decision = decide(form, now)
     row = subject_row(subject, form, decision, now)
-    db.add(row)
+    db.add_all([row, *beside(row, form.audience)])
     try:
         await db.commit()
     except IntegrityError:

@@ -1,5 +1,6 @@
 """What both handwritten variants share: tables, bodies, the decision, the sealing, the claims."""
 
+import hmac
 import os
 import secrets
 import uuid
@@ -8,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic import Field as PydanticField
-from sqlalchemy import Column, DateTime, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 LIMITS = {"US": 14, "DE": 16, "ES": 14}
@@ -29,6 +30,31 @@ class Subject(SQLModel, table=True):
     sealed_birth_date: str
     wrapped_key: str
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True)))
+
+
+class Entry(SQLModel, table=True):
+    """A place in a list by which a token can be taken back."""
+
+    __tablename__ = "bench_entries"
+    __table_args__ = (UniqueConstraint("subject_id", "audience"),)
+
+    seq: int | None = Field(default=None, primary_key=True)
+    subject_id: str
+    audience: str
+    status: int = 0
+
+
+class Audit(SQLModel, table=True):
+    """Who decided what, for whoever asks later."""
+
+    __tablename__ = "bench_audit"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True)))
+    action: str
+    service: str
+    facts: dict[str, str] = Field(sa_column=Column(JSON))
+    commitment: str
 
 
 class Signup(BaseModel):
@@ -86,6 +112,17 @@ def subject_row(subject: str, form: Signup, decision: str, now: datetime) -> Sub
         wrapped_key=wrapped,
         created_at=now,
     )
+
+
+def beside(row: Subject, audience: str) -> list[SQLModel]:
+    """The rows that go with a new subject: its first token's entry, and the audit log's."""
+    facts = {"decision": row.decision, "profile": "bench@1"}
+    commitment = hmac.digest(b"salt", row.id.encode(), "sha256").hex()
+    entry = Entry(subject_id=row.id, audience=audience)
+    audit = Audit(
+        id=uuid.uuid4().hex, at=row.created_at, action="signup", service="bench", facts=facts, commitment=commitment
+    )
+    return [entry, audit]
 
 
 def keys(subject: str, audience: str, decision: str, now: datetime) -> dict[str, object]:
