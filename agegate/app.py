@@ -12,6 +12,7 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
+from agegate.environment import Environment
 from agegate.flows.apply_tombstones import ApplyTombstones
 from agegate.flows.ask_manage_link import SendManageLinks
 from agegate.flows.certify_purge import CertifyPurge
@@ -52,7 +53,7 @@ from agegate.house import House
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
 from agegate.remote.webhooks import Webhooks
-from agegate.settings import LOOPBACK_NAMES, Environment
+from agegate.settings import LOOPBACK_NAMES
 from agegate.store import agenda
 from agegate.store.anchor import Anchor
 from agegate.store.line import StoreUnavailable

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agegate.clock import Clock, utc_now
 from agegate.entropy import Entropy, system_entropy
+from agegate.environment import CannotStart, Environment
 from agegate.flows.announce import Announce
 from agegate.flows.open_link import OpenLink
 from agegate.flows.order_purge import OrderPurge
@@ -16,7 +17,7 @@ from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.write_audit import WriteAudit
 from agegate.law.loader import BadFile, all_profiles, load_law
-from agegate.settings import CannotStart, Environment, Settings
+from agegate.settings import Settings
 from agegate.signing.links import Links
 from agegate.signing.sign_in_secrets import SignInSecrets
 from agegate.signing.status_places import StatusPlaces

@@ -5,7 +5,6 @@ has none for a secret, an address or a place. Reading key files is the store's b
 """
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agegate.environment import CannotStart, Environment
 from agegate.provider_settings import GuardianProvider
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -26,17 +26,6 @@ ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
 VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
 LONGEST_ACT_SECONDS = 30
 """How long one attempt at a mail or a webhook may take."""
-
-
-class Environment(StrEnum):
-    """Where evidence made here counts: `test` evidence is never accepted in production."""
-
-    TEST = "test"
-    PRODUCTION = "production"
-
-
-class CannotStart(Exception):
-    """The server must not run as configured; the text says why and what to do."""
 
 
 class Settings(BaseSettings):

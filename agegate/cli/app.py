@@ -27,10 +27,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # the library that paints the help takes longer to load than all of the help
     help=(
         "Age gate, guardian consent, signed age-status tokens and provable purge, in one service.\n\n"
-        "First try: [bold]agegate demo[/bold] walks the whole road once; [bold]agegate serve[/bold] serves it."
+        "First try: `agegate demo` walks the whole road once; `agegate serve` serves it."
     ),
 )
 for command in (demo, serve, worker, init, migrate):

@@ -51,7 +51,7 @@ def database_check(
     file: Path | None, keys: Path | None, issuer: str | None, anchor: Path | None, *, accept_test: bool
 ) -> "AuditCheck":
     """Checks the log of our database, or an export, with our own keys and anchor where none are given."""
-    from agegate.settings import Environment
+    from agegate.environment import Environment
     from agegate.signing.public_keys import PublicKeys
     from agegate.store.anchor import FILE_NAME
 

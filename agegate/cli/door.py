@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from agegate.rules.errors import AgeGateError
-from agegate.settings import CannotStart, Environment
 
 if TYPE_CHECKING:
     from agegate.house import House
@@ -41,6 +40,8 @@ def wrong_use(reason: str) -> NoReturn:
 @contextmanager
 def start_faults() -> Iterator[None]:
     """Turns a CannotStart into its words and exit code 78 (EX_CONFIG of sysexits.h)."""
+    from agegate.environment import CannotStart
+
     try:
         yield
     except CannotStart as fault:
@@ -72,6 +73,7 @@ def house(**given: object) -> Iterator["House"]:
 
 def begin_logging(chosen: "Settings") -> None:
     """Log lines go to stderr, through the one door that knows what may be said."""
+    from agegate.environment import Environment
     from agegate.telemetry.process_log import PROCESS_LOG
 
     PROCESS_LOG.begin(chosen.log_form, chosen.log_level)

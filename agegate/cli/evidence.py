@@ -1,6 +1,5 @@
 """Commands about evidence: check receipts and certificates with public keys alone, without a database."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -77,6 +76,8 @@ def _checked(text: str, archive: object, issuer: str | None, *, accept_test: boo
 
 
 def _fetched(issuer: str | None) -> object:
+    import asyncio
+
     from agegate.verifier.fetching import FetchFailed, checked_url, fetch
 
     if issuer is None:

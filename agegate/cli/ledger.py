@@ -1,6 +1,5 @@
 """Commands about the tombstone ledger: where it stands, bring a restored database up to it, write what it lost."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import typer
@@ -51,6 +50,8 @@ def apply_ledger(*, as_json: AsJson = False) -> None:
         _lines(opened)
         try:
             with Console(stderr=True).status("Comparing every subject with the tombstones that are new here"):
+                import asyncio
+
                 applied = asyncio.run(ledger_keeper(opened).bring_current())
         except LedgerBehind:
             refuse("the ledger could not be read to its end. The line above says why.")

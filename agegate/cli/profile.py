@@ -8,7 +8,7 @@ import typer
 from agegate.cli.door import CANNOT_START, refuse, say, settings, start_faults
 from agegate.cli.facts import print_json
 from agegate.cli.options import AsJson, Format, OnDay
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 
 if TYPE_CHECKING:
     from agegate.rules.law import Law

@@ -18,7 +18,7 @@ import typer
 
 from agegate.cli.door import CANNOT_START, house, say, settings, start_faults
 from agegate.cli.watching import MetricsHost, MetricsPort, watched
-from agegate.settings import CannotStart, Environment
+from agegate.environment import CannotStart, Environment
 
 if TYPE_CHECKING:
     from agegate.cli.supervisor import Place

@@ -6,6 +6,7 @@ Owns who serves which service. What each of them does is in the files beside thi
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from agegate.environment import CannotStart
 from agegate.provider_settings import GuardianProvider, OidcSettings, ThirdPartySettings, read_secret
 from agegate.remote.guardian_oidc import GuardianOidc
 from agegate.remote.guardian_verifier import GuardianVerifier
@@ -13,7 +14,6 @@ from agegate.remote.guardian_webhook import GuardianWebhook
 from agegate.remote.oidc_provider import OidcProvider
 from agegate.remote.outbound import Outbound, address_fault
 from agegate.remote.webhooks import SECRET_PREFIX
-from agegate.settings import CannotStart
 
 Refer = Callable[[str, str, str], str]
 

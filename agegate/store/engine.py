@@ -15,7 +15,7 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.connecting import SERVING, Limits, NoAddress, is_postgresql, parameters_of
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}

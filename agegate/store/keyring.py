@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from agegate.entropy import Entropy
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 
 KEY_BYTES = 32
 ROOT = 0

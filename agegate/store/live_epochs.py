@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from agegate.clock import Clock
 from agegate.entropy import Entropy
+from agegate.environment import CannotStart
 from agegate.rules.epochs import current_epoch
-from agegate.settings import CannotStart
 from agegate.store.keyring import KEY_BYTES, Keyring
 
 LOOK_EVERY = timedelta(seconds=1)

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.connecting import MIGRATING
 from agegate.store.engine import open_engine
 from agegate.store.faults import sqlstate

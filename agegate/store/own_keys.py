@@ -7,7 +7,8 @@ from datetime import datetime
 
 from agegate.clock import Clock
 from agegate.entropy import Entropy
-from agegate.settings import CannotStart, Environment, Settings
+from agegate.environment import CannotStart, Environment
+from agegate.settings import Settings
 from agegate.signing.keys import KeyUnusable, SigningKey, self_test
 from agegate.store.key_book import KeyBook, NoSigningKey, pem_cell
 from agegate.store.keyring import Keyring

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.faults import sqlstate
 from agegate.store.migrate import ONE_AT_A_TIME
 

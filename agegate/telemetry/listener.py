@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.telemetry.scrape import Scrape
 from agegate.telemetry.shared import shared_folder
 

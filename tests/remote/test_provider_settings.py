@@ -2,7 +2,8 @@
 
 import pytest
 
-from agegate.settings import CannotStart, load_settings
+from agegate.environment import CannotStart
+from agegate.settings import load_settings
 
 OIDC = {"name": "id", "label": "ID", "kind": "oidc", "issuer": "https://id.example", "client_id": "agegate"}
 

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from agegate.settings import CannotStart, database_faults
+from agegate.environment import CannotStart
+from agegate.settings import database_faults
 from agegate.store.connecting import Limits, parameters_of
 from agegate.store.engine import open_engine, reading
 

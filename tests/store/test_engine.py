@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.engine import open_engine, reading
 
 

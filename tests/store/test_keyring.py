@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agegate.entropy import system_entropy
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.keyring import Keyring, is_open_to_others
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

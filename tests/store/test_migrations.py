@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.migrate import alembic_config, migrate, require_current
 
 

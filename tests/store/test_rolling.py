@@ -8,7 +8,7 @@ from alembic import command
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, text
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.store.engine import open_engine
 from agegate.store.migrate import SCRIPTS, alembic_config, is_current, migrate, require_current
 from agegate.store.schema_floor import floor_of, oldest_code

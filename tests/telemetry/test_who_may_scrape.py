@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from agegate.settings import CannotStart
+from agegate.environment import CannotStart
 from agegate.telemetry.listener import listening
 from agegate.telemetry.requests import Requests
 from agegate.telemetry.scrape import Scrape
