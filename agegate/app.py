@@ -28,7 +28,6 @@ from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
-from agegate.flows.keep_epochs import KeepEpochs, RewrapKeys
 from agegate.flows.let_expire import LetExpire
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.record_delivery import RecordDelivery
@@ -39,7 +38,6 @@ from agegate.flows.renew_consent import RenewConsent
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
-from agegate.flows.seal_audit import SealAudit
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.sign_up import SignUp
 from agegate.flows.view_request import ResendMail
@@ -50,12 +48,12 @@ from agegate.flows.write_letter import WriteLetter
 from agegate.flows.write_order import WriteOrder
 from agegate.guardian_door import guardian_routes
 from agegate.house import House
+from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrapping, sealing
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
 from agegate.remote.webhooks import Webhooks
 from agegate.settings import LOOPBACK_NAMES
 from agegate.store import agenda
-from agegate.store.anchor import Anchor
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
 from agegate.telemetry.process_log import PROCESS_LOG
@@ -79,8 +77,6 @@ from agegate.worker.loop import Chore, Worker
 from agegate.worker.mail import Mail
 from agegate.worker.outcome import Act
 from agegate.worker.retry import Retry
-from agegate.worker.rewrapping import Rewrapping
-from agegate.worker.sealing import Sealing
 from agegate.worker.timers import Timers
 
 
@@ -135,8 +131,8 @@ def _routes(house: House) -> list[BaseRoute]:
     correct = CorrectBirthDate(_judge_again(house), house.settle, house.entropy, house.audit)
     correction = CorrectionRoutes(counter, correct)
     signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
-    tombstones = TombstoneRoutes(counter)
-    families = (public, verification, signup, consent, correction, purge, tombstones)
+    tombstones, holds = TombstoneRoutes(counter), hold_routes(house, counter)
+    families = (public, verification, signup, consent, correction, purge, tombstones, holds)
     return [*(route for family in families for route in family.routes()), *guardian_routes(house, counter)]
 
 
@@ -183,7 +179,7 @@ def worker(house: House) -> Worker:
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
     chores: list[Chore] = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age), ForgetMailboxes()]
-    chores.append(KeepEpochs(house.epochs, house.entropy, house.audit, house.alone))
+    chores.append(keep_epochs(house))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
@@ -193,11 +189,6 @@ def ledger_keeper(house: House) -> LedgerKeeper:
     """What keeps the database beside the ledger of what was purged."""
     apply = ApplyTombstones(house.purge, house.digests, house.ledger)
     return LedgerKeeper(house.store, house.clock, apply)
-
-
-def sealing(house: House) -> Sealing:
-    """Seals the audit log and keeps its anchor, for the worker and for commands."""
-    return Sealing(house.store, SealAudit(house.keys, house.entropy), Anchor(house.settings.ledger_folder))
 
 
 def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
@@ -235,7 +226,8 @@ def _acts(house: House) -> dict[str, Act]:
         Due.RULES: timers.run(lambda tx, _, now: watch.compare(tx, now)),
         Due.LAW_DAY: timers.run(watch.day),
         Due.REDECIDE: timers.run(_decide_again(house)),
-        Due.REWRAP: Rewrapping(house.store, RewrapKeys(house.vault, house.epochs, house.audit)),
+        Due.REWRAP: rewrapping(house),
+        Due.HOLD_END: timers.run(end_hold(house).at_its_date),
         Due.EVENT: told.event,
         Due.LEG: told.order,
         Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),

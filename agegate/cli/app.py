@@ -12,6 +12,7 @@ from agegate.cli.demo import demo
 from agegate.cli.epochs import epoch_app
 from agegate.cli.evidence import receipt_app
 from agegate.cli.guardians import guardian_app
+from agegate.cli.holds import hold_app
 from agegate.cli.inspecting import purge_app, token_app
 from agegate.cli.key_ends import list_keys, revoke_key
 from agegate.cli.law import law_app
@@ -53,6 +54,7 @@ for name, group in (
     ("law", law_app),
     ("profile", profile_app),
     ("audit", audit_app),
+    ("hold", hold_app),
 ):
     app.add_typer(group, name=name)
 

@@ -21,7 +21,7 @@ def seal_now(opened: "House") -> None:
     """Seals what waits, and anchors it, as the worker does once a minute."""
     import asyncio
 
-    from agegate.app import sealing
+    from agegate.records_office import sealing
 
     asyncio.run(sealing(opened)(opened.clock()))
 

@@ -46,6 +46,8 @@ class Due(StrEnum):
     """The rules changed: the next batch is decided again; ref: the scope of the change."""
     REWRAP = "keys.rewrap"
     """A month is over: wrap what lives anew; ref: the epoch of its key."""
+    HOLD_END = "hold.end"
+    """A legal hold is over; ref: the hold."""
     EVENT = "event.deliver"
     """Tell the service; ref: event."""
     LEG = "leg.deliver"

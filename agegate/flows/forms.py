@@ -11,6 +11,7 @@ from datetime import date, datetime
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
 from agegate.rules.guardian_proof import GuardianMethod
+from agegate.rules.hold import HoldReason
 from agegate.rules.place import Place
 from agegate.rules.purge import LegState, PurgeReason
 from agegate.rules.signals import AgeSignal
@@ -91,6 +92,16 @@ class LegException:
     category: str
     legal_basis: str
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldForm:
+    """A legal hold to be placed."""
+
+    reason: HoldReason
+    owner: str
+    ends_at: datetime
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

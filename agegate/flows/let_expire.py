@@ -83,5 +83,6 @@ class LetExpire:
         self, tx: Transaction, subject: Subject, states: Collection[str], reason: PurgeReason, now: datetime
     ) -> None:
         # The condition is the first write: a consent that was granted a moment ago wins.
-        if change_subject(tx, subject.id, states, {"expires_at": now}):
+        # Under a legal hold the purge is ordered all the same, and waits for the hold to end.
+        if subject.held_state in states or change_subject(tx, subject.id, states, {"expires_at": now}):
             self.purge(tx, subject.service, subject.subject, reason, now)

@@ -4,6 +4,7 @@ The purge keeps the service's subject id under a key of its own, for the legs an
 tombstone know only digests. Delivery is the worker's business.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,34 +52,53 @@ class OrderPurge:
         now: datetime,
         *,
         again: Tombstone | None = None,
+        as_id: str | None = None,
     ) -> str:
         """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
 
         A subject that we do not hold can be purged too: its holders may hold what we never did. `again` is the ledger's
-        tombstone of a purge that this restored database never heard of; it keeps that purge's id.
+        tombstone of a purge that this restored database never heard of; it keeps that purge's id. `as_id`: that of a
+        purge which waited for a legal hold to end.
         """
         held = find_subject(tx, service, subject)
+        if held is not None and held.held_state is not None:
+            return self._wait(tx, held, reason, now)
         digest = self.digests.subject(service, subject)
         forget_corrected(tx, service, digest)
         known = latest_purge(tx, service, digest)
         if held is None and known is not None and known.state == PurgeState.OPEN:
             return known.id
-        purge = again.purge if again else new_id(self.entropy, now)
+        purge = again.purge if again else as_id or new_id(self.entropy, now)
         deleted = self._delete_ours(tx, held, purge, reason, now) if held else {}
-        facts = {"id": purge, "service": service, "subject_digest": digest, "reason": reason, "deleted": deleted}
         about = About(service, held.id if held else new_id(self.entropy, now), purge)
         commitment = self._keep_evidence(tx, about, subject, {"reason": reason, "deleted": deleted}, now)
-        named = {"commitment": commitment, **self._sealed(purge, subject)}
-        times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None}
-        add_purge(tx, facts | named | times | {"state": PurgeState.OPEN, "certificate": None})
+        facts = {"subject_digest": digest, "reason": reason, "deleted": deleted, "commitment": commitment}
+        self._add(tx, purge, service, subject, facts | {"state": PurgeState.OPEN}, now)
         add_tombstone(tx, again or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
         agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         self._freeze_legs(tx, service, purge, now)
         return purge
 
-    def _sealed(self, purge: str, subject: str) -> dict[str, str]:
+    def _wait(self, tx: Transaction, held: Subject, reason: PurgeReason, now: datetime) -> str:
+        """A legal hold forbids it: nothing is deleted and nobody told, but the order stands and shows that it waits."""
+        digest = self.digests.subject(held.service, held.subject)
+        known = latest_purge(tx, held.service, digest)
+        if known is not None and known.state == PurgeState.HELD:
+            return known.id
+        purge = new_id(self.entropy, now)
+        facts = {"subject_digest": digest, "reason": reason, "deleted": {}, "state": PurgeState.HELD}
+        commitment = self.digests.evidence(held.id, held.service, held.subject)
+        self._add(tx, purge, held.service, held.subject, facts | {"commitment": commitment}, now)
+        self.audit(tx, Act.PURGE_WAITS, About(held.service, held.id, purge), now, facts={"reason": reason})
+        return purge
+
+    def _add(
+        self, tx: Transaction, purge: str, service: str, subject: str, facts: Mapping[str, object], now: datetime
+    ) -> None:
         key = self.vault.new_key(purge)
-        return {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
+        named = {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
+        times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None, "certificate": None}
+        add_purge(tx, {**facts, **named, **times, "id": purge, "service": service})
 
     def _delete_ours(
         self, tx: Transaction, held: Subject, purge: str, reason: PurgeReason, now: datetime
@@ -119,7 +139,7 @@ class OrderPurge:
             agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now)
 
     def _keep_evidence(
-        self, tx: Transaction, about: About, subject: str, facts: dict[str, object], now: datetime
+        self, tx: Transaction, about: About, subject: str, facts: Mapping[str, object], now: datetime
     ) -> str:
         """The commitment of the purge. The life's row goes; its salt shows whose the evidence is until that ends."""
         service, salt = str(about.service), self.digests.salt(str(about.life))

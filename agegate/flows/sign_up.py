@@ -190,6 +190,7 @@ class SignUp:
             "assurance": standing.assurance,
             "assent_needed": standing.assent_needed,
             "review_month": None,
+            "held_state": None,
             "consent_request": None,
             "created_at": now,
             "expires_at": now + ready.profile.retention.subject_expiry if waits else None,

@@ -146,5 +146,17 @@ class OperatorUnknown(AgeGateError):
     """No person of that name has a key for this service. Add it with: agegate operator add NAME --service SERVICE."""
 
 
+class SecondApproverRequired(AgeGateError):
+    """This takes two people, and you were the first. Ask another person with a key of this service."""
+
+
+class HoldUnknown(AgeGateError):
+    """There is no such legal hold, or it has ended."""
+
+
+class HoldExists(AgeGateError):
+    """This subject is under another legal hold. Release that one first, or let it end."""
+
+
 class NameTaken(AgeGateError):
     """That name is taken already in this service. Choose another one."""

@@ -36,6 +36,9 @@ CALLERS_REASONS = frozenset(
 class PurgeState(StrEnum):
     """A purge is open until every leg is answered and the certificate is signed."""
 
+    HELD = "held"
+    """Ordered while a legal hold forbids it; carried out when the hold ends."""
+
     OPEN = "open"
     COMPLETED = "completed"
 

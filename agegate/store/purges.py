@@ -50,6 +50,15 @@ def purges_committed(tx: Transaction, commitments: Collection[str]) -> list[Purg
     return as_values(Purge, tx.rows(_PURGE.where(PURGES.c.commitment.in_(commitments)).order_by(PURGES.c.ordered_at)))
 
 
+def take_held_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
+    """The purge that waited for a hold, taken out so that it can be ordered in earnest; None where there is none."""
+    found = latest_purge(tx, service, subject_digest)
+    if found is None or found.state != PurgeState.HELD:
+        return None
+    held = delete(PURGES).where(PURGES.c.id == found.id, PURGES.c.state == PurgeState.HELD)
+    return found if tx.change(held) == 1 else None
+
+
 def legs_of(tx: Transaction, purge: str) -> list[PurgeLeg]:
     """The legs of a purge, by holder."""
     return as_values(PurgeLeg, tx.rows(_LEGS_OF, {"wanted": purge}))

@@ -41,6 +41,7 @@ class Subject:
     grown: bool = field(repr=False)
     stuck: bool
     review_month: str | None = field(repr=False)
+    held_state: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "evidence_salts": (CHANGE, ALL),
     "holders": (READ, READ),
     "key_epochs": (READ, CHANGE),
+    "legal_holds": (CHANGE, CHANGE),
     "ledger_mark": (CHANGE, CHANGE),
     "purge_legs": (CHANGE, ALL),
     "purges": (CHANGE, ALL),

@@ -84,12 +84,12 @@ def hold_subject(tx: Transaction, row: str) -> bool:
 
 
 def change_subject(tx: Transaction, row: str, from_states: Collection[str], values: Values) -> bool:
-    """Sets columns if the subject is in one of those states; False when it is not.
+    """Sets columns if the subject is in one of those states; False when it is not, or a legal hold keeps it as it is.
 
     With a new state the status of every token of the subject follows, in this transaction.
     """
-    changed = update(SUBJECTS).where(SUBJECTS.c.id == row, SUBJECTS.c.state.in_(from_states)).values(**values)
-    if tx.change(changed) != 1:
+    free = SUBJECTS.c.id == row, SUBJECTS.c.state.in_(from_states), SUBJECTS.c.held_state.is_(None)
+    if tx.change(update(SUBJECTS).where(*free).values(**values)) != 1:
         return False
     if "state" in values:
         _let_tokens_follow(tx, row, from_states, SubjectState(str(values["state"])))
@@ -106,10 +106,12 @@ def _let_tokens_follow(tx: Transaction, row: str, from_states: Collection[str], 
 
 
 def delete_subject(tx: Transaction, row: str) -> bool:
-    """Deletes the row and with it the wrapped data key; False when somebody else did. With it its tokens end."""
+    """Deletes the row and with it the wrapped data key; False when somebody else did, or a legal hold forbids it."""
     # First the row, so that an entry somebody takes for it at this moment was committed before and is seen below.
-    deleted = tx.change(delete(SUBJECTS).where(SUBJECTS.c.id == row)) == 1
-    retire_entries(tx, row)
+    free = SUBJECTS.c.id == row, SUBJECTS.c.held_state.is_(None)
+    deleted = tx.change(delete(SUBJECTS).where(*free)) == 1
+    if deleted:
+        retire_entries(tx, row)
     return deleted
 
 

@@ -67,6 +67,7 @@ class SubjectRow(SQLModel, table=True):
     stuck: bool = Field()
     review_month: str | None = Field(sa_column=name_column(nullable=True, index=True))
     coming_told: bool | None = Field(default=None)
+    held_state: str | None = Field(default=None, sa_column=name_column(nullable=True))
 
 
 class StickyAnswerRow(SQLModel, table=True):

@@ -101,6 +101,13 @@ class AttestationBody(Body):
     reference: members.CaseReference
 
 
+class HoldBody(Body):
+    reason: members.WhyHeld
+    owner: members.Category
+    ends_at: members.HoldEnd
+    reference: members.CaseReference | None = None
+
+
 class TokenBody(Body):
     subject: members.Subject
     audience: members.Audience

@@ -12,6 +12,7 @@ from agegate.flows.forms import (
     AttestationForm,
     ConsentRequestForm,
     CorrectionForm,
+    HoldForm,
     LegException,
     LegForm,
     PurgeForm,
@@ -70,6 +71,11 @@ def parse_correction(body: JsonObject, now: datetime) -> CorrectionForm:
 def parse_attestation(body: JsonObject, now: datetime) -> AttestationForm:
     read = bodies.read_body(bodies.AttestationBody, body, now)
     return AttestationForm(read.method, read.reference)
+
+
+def parse_hold(body: JsonObject, now: datetime) -> HoldForm:
+    read = bodies.read_body(bodies.HoldBody, body, now)
+    return HoldForm(read.reason, read.owner, read.ends_at, read.reference)
 
 
 def parse_token(body: JsonObject, now: datetime) -> TokenForm:

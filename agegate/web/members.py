@@ -6,7 +6,7 @@ is asked of `rules` and `law`. An optional member is left out: null is a wrong t
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final, TypeVar
 
 from pydantic import PlainValidator, StringConstraints, ValidationInfo
@@ -17,6 +17,7 @@ from agegate.rules.birth_date import BirthDate, BirthDateRefused
 from agegate.rules.case_reference import case_reference_fault
 from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
 from agegate.rules.guardian_proof import ATTESTED, GuardianMethod
+from agegate.rules.hold import LONGEST_HOLD, HoldReason
 from agegate.rules.purge import CALLERS_REASONS, CLOCK_TOLERANCE, LegState, PurgeReason
 from agegate.rules.subject_id import subject_id_fault
 from agegate.web.addresses import AddressRefused, read_address
@@ -117,6 +118,19 @@ def read_past_instant(value: object, info: ValidationInfo) -> datetime:
     return at
 
 
+def read_hold_end(value: object, info: ValidationInfo) -> datetime:
+    text = text_of(value)
+    if not INSTANT.fullmatch(text):
+        raise wrong("invalid_format")
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise wrong("not_a_date") from None
+    if not timedelta(0) < at - now_of(info) <= LONGEST_HOLD:
+        raise wrong("out_of_range")
+    return at
+
+
 def read_day(value: object) -> date:
     text = text_of(value)
     if not (DAY.fullmatch(text) or INSTANT.fullmatch(text)):
@@ -144,6 +158,8 @@ KindOfEvidence = Annotated[EvidenceKind, one_of(frozenset(EvidenceKind))]
 StrengthOfEvidence = Annotated[EvidenceAssurance, one_of(frozenset(EvidenceAssurance))]
 AttestedMethod = Annotated[GuardianMethod, one_of(ATTESTED)]
 CaseReference = Annotated[str, judged_by(case_reference_fault)]
+WhyHeld = Annotated[HoldReason, one_of(frozenset(HoldReason))]
+HoldEnd = Annotated[datetime, PlainValidator(read_hold_end)]
 CallersReason = Annotated[PurgeReason, one_of(CALLERS_REASONS)]
 HoldersWord = Annotated[LegState, one_of(frozenset({LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}))]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from agegate.app import sealing
 from agegate.cli.audit_source import log_lines
+from agegate.records_office import sealing
 from agegate.signing.audit_chain import linked, spelled
 from agegate.signing.audit_check import AuditCheck, Broken, check_log
 from agegate.signing.keys import SigningKey

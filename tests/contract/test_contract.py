@@ -24,6 +24,7 @@ REQUESTS: dict[str, type[bodies.Body]] = {
     "Assent": bodies.AssentBody,
     "Correction": bodies.CorrectionBody,
     "Attestation": bodies.AttestationBody,
+    "HoldRequest": bodies.HoldBody,
     "Evidence": bodies.EvidenceBody,
     "ConsentRequest": bodies.ConsentRequestBody,
     "TokenRequest": bodies.TokenBody,

@@ -29,10 +29,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "worker": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
     "web": BELOW_STORE | {"store", "flows", "remote", "telemetry"},
     "verifier": frozenset({"signing", "clock"}),
+    "records_office": BELOW_STORE | {"store", "flows", "worker", "web", "house"},
     "guardian_door": BELOW_STORE | {"store", "flows", "remote", "web", "house"},
     "house": BELOW_STORE | {"store", "flows"},
-    "app": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door"},
-    "cli": BELOW_STORE | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "app", "verifier", "demo"},
+    "app": BELOW_STORE
+    | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"},
+    "cli": BELOW_STORE
+    | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "app", "records_office", "verifier", "demo"},
     "demo": frozenset({"clock", "signing", "verifier"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

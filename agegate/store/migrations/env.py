@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from agegate.store import (
     audit_tables,
     consent_tables,
+    hold_tables,
     registry_tables,
     rule_tables,
     schema_tables,
@@ -19,6 +20,7 @@ from agegate.store.schema_floor import note_floor
 
 # Imported so that the metadata knows every table.
 SCHEMA = (
+    hold_tables,
     audit_tables,
     consent_tables,
     registry_tables,
