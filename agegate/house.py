@@ -28,9 +28,9 @@ from agegate.store.key_book import KeyBook
 from agegate.store.keyring import Keyring
 from agegate.store.ledger import Ledger
 from agegate.store.live_epochs import LiveEpochs
-from agegate.store.migrate import is_current, migrate_at, require_current
 from agegate.store.own_keys import open_keyring, open_signing_keys
 from agegate.store.registry import read_registry
+from agegate.store.schema import is_current, require_current
 from agegate.store.store import Store
 from agegate.store.vault import Vault
 from notifications.transports import BadMailUrl, Transport, open_transport
@@ -124,6 +124,8 @@ def open_house(settings: Settings, clock: Clock = utc_now, entropy: Entropy = sy
     engine = open_engine(settings.database, limits_of(settings))
     in_test = settings.environment is Environment.TEST
     if in_test and not is_current(engine):
+        from agegate.store.migrate import migrate_at
+
         migrate_at(settings.database)
     require_current(engine)
     store = Store(engine)

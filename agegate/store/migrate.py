@@ -12,8 +12,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -21,9 +19,8 @@ from agegate.environment import CannotStart
 from agegate.store.connecting import MIGRATING
 from agegate.store.engine import open_engine
 from agegate.store.faults import sqlstate
-from agegate.store.schema_floor import floor_of
+from agegate.store.schema import SCRIPTS, is_current
 
-SCRIPTS = Path(__file__).with_name("migrations")
 ONE_AT_A_TIME = 0x6167_6567_6174_65
 """The number of our advisory lock: the letters of our name."""
 BUSY_SQLSTATES = {"55P03", "40P01"}
@@ -64,41 +61,6 @@ def migrate(engine: Engine, say: Say = lambda _: None) -> None:
                     raise CannotStart(f"The schema cannot be brought up ({type(fault).__name__}). Try again.") from None
                 say("A table is in use; the step is tried again.")
                 time.sleep(PAUSE_SECONDS)
-
-
-def require_current(engine: Engine) -> None:
-    """Raises CannotStart when the schema is older than this code, or newer and not made for it."""
-    if not is_current(engine):
-        wanted = ScriptDirectory(str(SCRIPTS)).get_current_head()
-        raise CannotStart(
-            f"The database schema is at {_found(engine) or 'nothing'} and this version needs {wanted}. "
-            "Run: agegate migrate"
-        )
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether this code can work: the schema is its own, or a newer one whose steps only added to it.
-
-    Raises CannotStart for a newer schema that did more.
-    """
-    scripts = ScriptDirectory(str(SCRIPTS))
-    known = {step.revision for step in scripts.walk_revisions()}
-    found = _found(engine)
-    if found is None or found in known:
-        return found == scripts.get_current_head()
-    with engine.connect() as connection:
-        floor = floor_of(connection)
-    if floor not in known:
-        raise CannotStart(
-            f"The database schema is at {found} and needs a program that knows step {floor or 'nobody knows which'}. "
-            "Install the version of agegate that made it."
-        )
-    return True
-
-
-def _found(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from alembic import command
 from sqlalchemy import Engine, inspect, text
 
 from agegate.store.engine import open_engine
-from agegate.store.migrate import alembic_config, migrate, require_current
+from agegate.store.migrate import alembic_config, migrate
+from agegate.store.schema import require_current
 
 KILLED_AT = """
 import os, signal, sys

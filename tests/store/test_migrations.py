@@ -8,7 +8,8 @@ from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
 from agegate.environment import CannotStart
-from agegate.store.migrate import alembic_config, migrate, require_current
+from agegate.store.migrate import alembic_config, migrate
+from agegate.store.schema import require_current
 
 
 def test_the_steps_lead_to_what_the_models_say(engine: Engine) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, Integer, M
 
 from agegate.environment import CannotStart
 from agegate.store.engine import open_engine
-from agegate.store.migrate import SCRIPTS, alembic_config, is_current, migrate, require_current
+from agegate.store.migrate import alembic_config, migrate
+from agegate.store.schema import SCRIPTS, is_current, require_current
 from agegate.store.schema_floor import floor_of, oldest_code
 
 DIRECTORY = ScriptDirectory(str(SCRIPTS))
