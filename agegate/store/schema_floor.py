@@ -5,19 +5,22 @@ to itself: older code must not start on it. The floor is kept in the database, s
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext, MigrationInfo
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from agegate.store.schema_tables import SchemaFloorRow
 from agegate.store.transaction import table_of
 
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, MigrationInfo
+    from alembic.script import ScriptDirectory
+
 FLOOR = table_of(SchemaFloorRow)
 ONE = "schema"
 
 
-def oldest_code(scripts: ScriptDirectory, revision: str) -> str:
+def oldest_code(scripts: "ScriptDirectory", revision: str) -> str:
     """The last step up to that one which did more than add."""
     steps = scripts.walk_revisions("base", revision)
     return next(step.revision for step in steps if not getattr(step.module, "additive", False))
@@ -30,7 +33,7 @@ def floor_of(connection: Connection) -> str | None:
     return connection.execute(select(FLOOR.c.oldest_code)).scalar()
 
 
-def note_floor(ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], run_args: object) -> None:
+def note_floor(ctx: "MigrationContext", step: "MigrationInfo", heads: Iterable[str], run_args: object) -> None:
     """Called by Alembic in the transaction of each step, forth and back."""
     del heads, run_args
     connection, reached = ctx.connection, step.destination_revision_ids
