@@ -8,7 +8,7 @@ from functools import reduce
 from agegate.flows.forms import AssentForm, SignupForm
 from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
-from agegate.notices.notice import Notice, nearest_locale, render_notice
+from agegate.notices.notice import Notice, NoticeShelf
 from agegate.rules.birth_date import BirthDate, LeapRule, latest_birth
 from agegate.rules.decision import decide, stricter
 from agegate.rules.errors import NoticeMismatch
@@ -27,15 +27,14 @@ class RuleBook:
 
     law: Law
     profiles: Mapping[str, Profile]
-    notices: Mapping[tuple[str, str], Notice]
+    notices: NoticeShelf
     grown_at: int
     """From this age on no rule of the table and no profile asks anything, wherever somebody lives."""
 
     @classmethod
     def of(cls, law: Law, profiles: Mapping[str, Profile]) -> "RuleBook":
-        """The book with every notice rendered once."""
-        notices = {(p.label, locale): render_notice(p, locale) for p in profiles.values() for locale in p.languages}
-        return cls(law, profiles, notices, highest_age(law, profiles.values()))
+        """The book, its notices not yet rendered."""
+        return cls(law, profiles, NoticeShelf(), highest_age(law, profiles.values()))
 
     def profile(self, name: str) -> Profile:
         """The current version of a profile."""
@@ -66,7 +65,7 @@ class RuleBook:
 
     def notice(self, profile: Profile, locale: str | None) -> Notice:
         """What minor and guardian agree to, in the nearest language we have."""
-        return self.notices[profile.label, nearest_locale(profile, locale)]
+        return self.notices.notice(profile, locale)
 
     def assent_fault(self, profile: Profile, assent: AssentForm | None) -> NoticeMismatch | None:
         """The refusal of an agreement that names another notice than today's."""

@@ -15,7 +15,7 @@ from agegate.rules.profile import Profile
 from notifications.languages import LOCALES, nearest
 from notifications.wording import listed, teach
 
-__all__ = ["LOCALES", "Notice", "nearest_locale", "render_notice"]
+__all__ = ["LOCALES", "Notice", "NoticeShelf", "nearest_locale", "render_notice"]
 
 HERE = Path(__file__).parent
 
@@ -64,3 +64,16 @@ def render_notice(profile: Profile, wanted: str | None) -> Notice:
     terms = profile.terms(locale)
     text = wording(locale).render(profile=profile, terms=terms)
     return Notice(profile.policy_version, locale, text, sha256(text.encode()).hexdigest(), terms.policy_url)
+
+
+class NoticeShelf:
+    """The notices of the profiles of today, each rendered when it is first asked for: ten languages take their time."""
+
+    def __init__(self) -> None:
+        self._rendered: dict[tuple[str, str], Notice] = {}
+
+    def notice(self, profile: Profile, wanted: str | None) -> Notice:
+        """The profile's notice in the nearest language."""
+        name = profile.label, nearest_locale(profile, wanted)
+        known = self._rendered.get(name)
+        return known if known is not None else self._rendered.setdefault(name, render_notice(profile, name[1]))

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -72,6 +73,12 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
     return [str(address[0]) for *_, address in found]
 
 
+@cache
+def public_tls() -> ssl.SSLContext:
+    """The authorities that the public trusts, read at the first question: they are megabytes."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """Asks addresses given by others. Loopback over http only where `allow_loopback` says so."""
@@ -81,9 +88,7 @@ class Outbound:
     ports: frozenset[int] = field(default=frozenset({443}), kw_only=True)
     total: timedelta = field(default=timedelta(seconds=15), kw_only=True)
     clock: Clock = field(default=utc_now, kw_only=True)
-    tls: ssl.SSLContext = field(
-        default_factory=lambda: httpx.create_ssl_context(trust_env=False), kw_only=True, repr=False
-    )
+    tls: Callable[[], ssl.SSLContext] = field(default=public_tls, kw_only=True, repr=False)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer to one POST, its body dropped."""
@@ -137,7 +142,7 @@ class Outbound:
         # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
         limits = httpx.Timeout(seconds, connect=seconds / 4)
         async with httpx.AsyncClient(
-            verify=self.tls, follow_redirects=False, trust_env=False, timeout=limits
+            verify=self.tls(), follow_redirects=False, trust_env=False, timeout=limits
         ) as client:
             try:
                 async with client.stream(

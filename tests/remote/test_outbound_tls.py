@@ -56,7 +56,7 @@ def trusting(certificate: Path | None, port: int) -> Outbound:
         resolve=resolving(["127.0.0.1"]),
         ports=frozenset({port}),
         total=timedelta(seconds=3),
-        tls=ssl.create_default_context(cafile=certificate),
+        tls=lambda: ssl.create_default_context(cafile=certificate),
     )
 
 
