@@ -29,6 +29,10 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "key-revoked": ("kid",),
         "anchor-unwritable": ("fault",),
         "key-file-unwritable": ("fault",),
+        "ledger-behind": ("tombstones",),
+        "ledger-contended": (),
+        "ledger-applied": ("tombstones", "subjects"),
+        "ledger-broken": ("fault",),
         "crashed": ("fault", "place"),
         "lines-dropped": ("lines",),
         "unlisted": ("source", "line", "fault", "errno"),
@@ -87,4 +91,6 @@ def readers(routes: frozenset[str], kinds: frozenset[str], sources: frozenset[st
         "source": _one_of(sources),
         "line": _number,
         "lines": _number,
+        "tombstones": _number,
+        "subjects": _number,
     }

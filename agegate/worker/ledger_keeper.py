@@ -59,13 +59,13 @@ class LedgerKeeper:
         missing = await self.missing()
         if not missing:
             return Applied(0, 0)
-        LOG.warning("this database is %d tombstones behind its ledger; applying them", len(missing))
+        LOG.warning("ledger-behind", extra={"tombstones": len(missing)})
         purged = 0
         for service in await self._store.read(lambda tx: self._apply.services(tx, missing)):
             purged += await self._purge_again(service, missing)
         while not await self._note_all():
-            LOG.info("another process notes tombstones at this moment; looking again")
-        LOG.warning("applied %d tombstones: %d subjects were back and are purged again", len(missing), purged)
+            LOG.info("ledger-contended")
+        LOG.warning("ledger-applied", extra={"tombstones": len(missing), "subjects": purged})
         return Applied(len(missing), purged)
 
     async def _purge_again(self, service: str, missing: Sequence[Line]) -> int:
@@ -86,5 +86,5 @@ class LedgerKeeper:
         try:
             return known, await asyncio.to_thread(self._apply.ledger.after, known)
         except LedgerBroken as fault:
-            LOG.error("%s", fault)  # noqa: TRY400 - the sentence says everything
+            LOG.error("ledger-broken", extra={"fault": type(fault)})  # noqa: TRY400 - `agegate ledger show` says what is wrong
             raise LedgerBehind from None

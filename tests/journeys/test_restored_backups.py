@@ -8,6 +8,7 @@ import pytest
 
 from agegate.store.ledger import Tombstone
 from agegate.store.tombstones import ledger_mark
+from agegate.telemetry.rendering import Listed
 from tests.cli.commands import run
 from tests.houses import Home, furnished, open_home
 from tests.journeys.backups import Backup
@@ -93,6 +94,16 @@ def test_the_worker_purges_again_before_it_does_anything_else(operator: Operator
     certified = home.call("GET", f"/v1/purges/{ordered}/certificate", key=home.keys["game"]).status_code
     answers = (home.call("GET", "/readyz").status_code, decision(home, "alex"), decision(home, "bea"), certified)
     assert answers == (200, "purged", "allowed", 200)
+
+
+def test_the_log_says_how_many_were_back(operator: Operator, caplog: pytest.LogCaptureFixture) -> None:
+    home, _ = purged_and_put_back(operator)
+    home.work()
+    told = [Listed().of_record(each, "now") for each in caplog.records if each.name == "agegate.ledger"]
+    assert [{**line, "at": "now"} for line in told] == [
+        {"at": "now", "level": "warning", "event": "ledger-behind", "tombstones": 1},
+        {"at": "now", "level": "warning", "event": "ledger-applied", "tombstones": 1, "subjects": 1},
+    ]
 
 
 def test_a_holder_is_ordered_again(operator: Operator) -> None:
