@@ -15,7 +15,8 @@ from agegate.flows.due import Due
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.write_audit import About
 from agegate.rules.audit import Act
-from agegate.rules.purge import LegState, PurgeState, all_answered, backups_clear_by
+from agegate.rules.epochs import backups_clear_by
+from agegate.rules.purge import LegState, PurgeState, all_answered
 from agegate.rules.retention import Retention
 from agegate.signing.strict_jws import JsonValue
 from agegate.signing.verify import Kind

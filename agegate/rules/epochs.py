@@ -29,3 +29,9 @@ def current_epoch(names: Iterable[str], now: datetime) -> str | None:
 def destroyable_at(rewrapped_at: datetime) -> datetime:
     """From when a key is needed for no backup: its last data key was wrapped anew that long ago."""
     return rewrapped_at + BACKUP_LIFE
+
+
+def backups_clear_by(ordered_at: datetime) -> datetime:
+    """When the last backup that may hold what was purged then is gone: the epoch's end, and a backup's life."""
+    first_after = datetime.fromisoformat(f"{next_epoch(epoch_at(ordered_at))}-01").replace(tzinfo=UTC)
+    return first_after + BACKUP_LIFE

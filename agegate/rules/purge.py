@@ -4,7 +4,7 @@ Owns what counts as answered. Delivery and its schedule belong to the worker.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -65,17 +65,6 @@ NAMED_FOR_AT_MOST = timedelta(days=30)
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """How far ahead of our clock a holder's completion time may lie."""
-
-
-BACKUP_LIFE = timedelta(days=35)
-"""How long a backup, and a wrapping key after its month, may live."""
-
-
-def backups_clear_by(ordered_at: datetime) -> datetime:
-    """When the last backup that may hold what was purged is gone: its wrapping key's month, then a backup's life."""
-    ordered = ordered_at.astimezone(UTC)
-    next_month = (ordered.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return datetime(next_month.year, next_month.month, 1, tzinfo=UTC) + BACKUP_LIFE
 
 
 def all_answered(states: Iterable[LegState]) -> bool:
