@@ -23,6 +23,7 @@ from agegate.cli.registry import holder_app, key_app, service_app
 from agegate.cli.running import init, migrate
 from agegate.cli.serving import serve, worker
 from agegate.cli.signing_keys import keys_app
+from agegate.cli.sweep import sweep
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,7 +35,7 @@ app = typer.Typer(
         "First try: `agegate demo` walks the whole road once; `agegate serve` serves it."
     ),
 )
-for command in (demo, serve, worker, init, migrate):
+for command in (demo, serve, worker, init, migrate, sweep):
     app.command()(command)
 keys_app.add_typer(epoch_app, name="epoch")
 key_app.command("list")(list_keys)

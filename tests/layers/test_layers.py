@@ -34,8 +34,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "house": BELOW_STORE | {"store", "flows"},
     "app": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"},
+    "sweeping": BELOW_STORE | {"store", "flows", "web"},
     "cli": BELOW_STORE
-    | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "app", "records_office", "verifier", "demo"},
+    | {"store", "flows", "remote", "telemetry", "worker", "web", "sweeping", "house", "app"}
+    | {"records_office", "verifier", "demo"},
     "demo": frozenset({"clock", "signing", "verifier"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
