@@ -17,7 +17,7 @@ from agegate.rules.consent import Answer, RequestState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
 from agegate.web.guardian_facts import GuardianFacts, Nonces
 from agegate.web.guardian_visits import Visit, Visits, shown, unknown
-from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page
+from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page, SupersededPage
 
 HERE, STOP, VERIFY = "/guardian", "/guardian/stop", "/guardian/verify"
 REFUSE = "refuse"
@@ -76,13 +76,17 @@ class GuardianRoutes:
             result = await self.visits.counter.store.write(
                 lambda tx: self.answer(tx, visit.request, Answer(chosen), now, switches(form)), urgent=True
             )
-        return shown(request, await self._after(visit, asked, result, now), asked=asked)
+        page = await self._after(visit, asked, result, now)
+        # Another guardian was a moment faster: a no to the question is not yet a no to that yes.
+        return shown(request, page, 409 if isinstance(page, SupersededPage) else None, asked=asked)
 
     async def _after(self, visit: Visit, asked: Asked, result: RequestState | AgeGateError, now: datetime) -> Page:
         found = await self.visits.asked(visit) or asked
         match result:
             case RequestState():
                 return self.facts.outcome(found, result, self._nonces(visit), now)
+            case AlreadyAnswered() if found.request.state == RequestState.SUPERSEDED:
+                return self.facts.question_or_outcome(found, self._nonces(visit), now)
             case AlreadyAnswered():
                 return self.facts.conflict(found)
             case RequestExpired():
