@@ -32,7 +32,9 @@ from agegate.web.stop_routes import StopRoutes
 def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     """Every address that a guardian's browser comes to."""
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
-    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
+    note = NoteConsentEvent(house.keys)
+    withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, note)
+    switch = SwitchPurposes(house.rules, house.announce, note)
     grant, verifiers = GrantConsent(receipt, house.announce), guardian_verifiers(house)
     answer = AnswerConsent(grant, withdraw, house.purge, house.announce)
     issuer, facts = house.settings.public_issuer, GuardianFacts(house.rules, verifiers)
@@ -44,7 +46,7 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
         GuardianRoutes(visits, answer, facts),
         AssuranceRoutes(visits, answer, confirm, sign_in, verifiers, AssuranceFacts()),
         AttestationRoutes(counter, verifiers),
-        ManageRoutes(visits, withdraw, SwitchPurposes(house.rules, house.announce), ConsentFacts(house.rules)),
+        ManageRoutes(visits, withdraw, switch, ConsentFacts(house.rules)),
         StopRoutes(visits, stop, facts),
         NewLinkRoutes(counter, AskManageLink(house.digests, house.entropy), issuer),
     )

@@ -14,8 +14,9 @@ from agegate.store.purges import answer_leg, legs_of
 from agegate.verifier.evidence import Evidence, verify_evidence
 from tests.cli.commands import run
 from tests.houses import ISSUER, START, Home, Json, furnished
-from tests.journeys.people import GUARDIAN, SIXTEEN, consented_minor, withdraw
+from tests.journeys.people import GUARDIAN, SIXTEEN, consented_minor, link_in_last_mail, open_page, withdraw
 from tests.privacy.canaries import told
+from tests.web.guardian_browser import nonce_in
 
 
 @pytest.fixture
@@ -85,6 +86,19 @@ def test_a_withdrawal_is_a_further_entry_and_the_receipt_stays_as_it_was(home: H
     states = [entry["event"] for entry in found.entries]
     assert (before, after[0], len(after)) == ([after[0]], before[0], 2)
     assert states == [{"state": "dpv:ConsentWithdrawn", "at": "2026-11-22T09:01:00Z"}]
+
+
+def test_switching_a_purpose_is_a_further_entry_that_says_what_is_allowed_from_then_on(home: Home) -> None:
+    request = consented_minor(home)
+    for form in ({"purpose.improve": "on"}, {"purpose.improve": "on"}, {}):
+        cookie, page = open_page(home, link_in_last_mail(home))
+        home.browse("POST", "/guardian/manage", {"nonce": nonce_in(page), "choice": "switch", **form}, cookie)
+    found = checked(home, "\n".join(record(home, request)))
+    said = [entry["purposes"] for entry in found.entries]
+    assert said == [
+        {"improve": "granted", "disclosure": "refused"},
+        {"improve": "refused", "disclosure": "refused"},
+    ]
 
 
 def test_a_receipt_holds_after_the_keys_rotated_and_the_subject_was_purged(home: Home) -> None:
