@@ -44,6 +44,7 @@ from agegate.flows.view_request import ResendMail
 from agegate.flows.view_subject import ViewSubject
 from agegate.flows.watch_rules import WatchRules
 from agegate.flows.write_event import WriteEvent
+from agegate.flows.write_last_letter import WriteLastLetter
 from agegate.flows.write_letter import WriteLetter
 from agegate.flows.write_order import WriteOrder
 from agegate.guardian_door import guardian_routes
@@ -204,6 +205,7 @@ def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
         Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
         Due.COMING_MAIL: mail.telling(letters.coming_of_age),
         Due.MANAGE_MAIL: mail.telling(letters.manage_link),
+        Due.LAST_MAIL: mail.last(WriteLastLetter(house.rules, house.vault, house.settings.mail_from)),
     }
 
 

@@ -131,4 +131,15 @@ class DeletionConfirmed(Letter):
 
     deleted_at: datetime
     certificate: str
+    withdrawn_at: datetime | None = None
     unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletionBegun(Letter):
+    """The last mail where not every holder has confirmed in time: the address that it goes to cannot wait for them."""
+
+    template: ClassVar[str] = "deletion_begun"
+    subject: ClassVar[str] = said("The data for %(product)s is being deleted")
+
+    withdrawn_at: datetime | None = None

@@ -98,7 +98,7 @@ class AnswerConsent:
         subject = subject_by_id(tx, asked.subject_id)
         # A no to newer terms leaves the older consent alone; taking that back is another step.
         if subject is not None and subject.state != SubjectState.CONSENTED:
-            self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_DECLINED, now)
+            self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_DECLINED, now, tell=asked)
         return RequestState.DECLINED
 
     def refuse(self, tx: Transaction, request: str, now: datetime) -> RequestState | AgeGateError:

@@ -14,7 +14,7 @@ from agegate.flows.settle_standing import SettleStanding
 from agegate.rules.consent import RequestState, SubjectState
 from agegate.rules.purge import PurgeReason
 from agegate.store.consents import count_open, move_request, request_by_id, request_held, requests_of
-from agegate.store.records import Subject
+from agegate.store.records import ConsentRequest, Subject
 from agegate.store.subjects import change_subject, hold_subject, subject_by_id
 from agegate.store.transaction import Transaction
 
@@ -59,7 +59,7 @@ class LetExpire:
         subject = subject_by_id(tx, asked.subject_id) if asked else None
         if subject is not None:
             anew = subject.consent_request not in {None, request}
-            self._purge_shut(tx, subject, WAITING if anew else SHUT, PurgeReason.CONSENT_WITHDRAWN, now)
+            self._purge_shut(tx, subject, WAITING if anew else SHUT, PurgeReason.CONSENT_WITHDRAWN, now, tell=asked)
 
     def assent(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which the minor could agree again after taking its agreement back."""
@@ -80,9 +80,16 @@ class LetExpire:
             self.settle.restrict(tx, subject, {}, now, WAITING)
 
     def _purge_shut(
-        self, tx: Transaction, subject: Subject, states: Collection[str], reason: PurgeReason, now: datetime
+        self,
+        tx: Transaction,
+        subject: Subject,
+        states: Collection[str],
+        reason: PurgeReason,
+        now: datetime,
+        *,
+        tell: ConsentRequest | None = None,
     ) -> None:
         # The condition is the first write: a consent that was granted a moment ago wins.
         # Under a legal hold the purge is ordered all the same, and waits for the hold to end.
         if subject.held_state in states or change_subject(tx, subject.id, states, {"expires_at": now}):
-            self.purge(tx, subject.service, subject.subject, reason, now)
+            self.purge(tx, subject.service, subject.subject, reason, now, tell=tell)

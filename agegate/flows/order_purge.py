@@ -1,7 +1,7 @@
 """Order a purge: shut the subject, freeze a leg for every holder, delete our own data, in one transaction.
 
-The purge keeps the service's subject id under a key of its own, for the legs and the last event; certificate and
-tombstone know only digests. Delivery is the worker's business.
+The purge keeps the service's subject id under a key of its own, for the legs and the last event, and for a guardian
+who brought it about a last letter; certificate and tombstone know only digests. Delivery is the worker's business.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,18 @@ from datetime import datetime
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
+from agegate.flows.last_letter import seal_last_letter
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
-from agegate.rules.purge import DUE_WITHIN, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
+from agegate.rules.purge import DUE_WITHIN, LETTER_WAITS, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
 from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
 from agegate.store.events import hand_to_purge
 from agegate.store.ledger import Tombstone
 from agegate.store.purges import add_leg, add_purge, latest_purge
-from agegate.store.records import Subject
+from agegate.store.records import ConsentRequest, Subject
 from agegate.store.registry import holders_of
 from agegate.store.salts import keep_salt
 from agegate.store.sticky import forget_corrected
@@ -53,12 +54,13 @@ class OrderPurge:
         *,
         again: Tombstone | None = None,
         as_id: str | None = None,
+        tell: ConsentRequest | None = None,
     ) -> str:
         """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
 
         A subject that we do not hold can be purged too: its holders may hold what we never did. `again` is the ledger's
-        tombstone of a purge that this restored database never heard of; it keeps that purge's id. `as_id`: that of a
-        purge which waited for a legal hold to end.
+        tombstone of a purge that this restored database never heard of, `as_id` the id of one which waited for a legal
+        hold to end; both keep it. `tell` is the request of a guardian who brought it about and gets a last letter.
         """
         held = find_subject(tx, service, subject)
         if held is not None and held.held_state is not None:
@@ -73,7 +75,8 @@ class OrderPurge:
         about = About(service, held.id if held else new_id(self.entropy, now), purge)
         commitment = self._keep_evidence(tx, about, subject, {"reason": reason, "deleted": deleted}, now)
         facts = {"subject_digest": digest, "reason": reason, "deleted": deleted, "commitment": commitment}
-        self._add(tx, purge, service, subject, facts | {"state": PurgeState.OPEN}, now)
+        told = (held, tell, reason, now) if held and tell else None
+        self._add(tx, purge, service, subject, facts | {"state": PurgeState.OPEN}, now, told)
         add_tombstone(tx, again or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
         agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         self._freeze_legs(tx, service, purge, now)
@@ -93,12 +96,22 @@ class OrderPurge:
         return purge
 
     def _add(
-        self, tx: Transaction, purge: str, service: str, subject: str, facts: Mapping[str, object], now: datetime
+        self,
+        tx: Transaction,
+        purge: str,
+        service: str,
+        subject: str,
+        facts: Mapping[str, object],
+        now: datetime,
+        told: tuple[Subject, ConsentRequest, PurgeReason, datetime] | None = None,
     ) -> None:
         key = self.vault.new_key(purge)
+        letter = seal_last_letter(self.vault, key, purge, told) if told else None
+        if letter is not None:
+            agenda.put(tx, new_id(self.entropy, now), Due.LAST_MAIL, purge, now + LETTER_WAITS)
         named = {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
         times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None, "certificate": None}
-        add_purge(tx, {**facts, **named, **times, "id": purge, "service": service})
+        add_purge(tx, {**facts, **named, **times, "sealed_letter": letter, "id": purge, "service": service})
 
     def _delete_ours(
         self, tx: Transaction, held: Subject, purge: str, reason: PurgeReason, now: datetime

@@ -38,7 +38,9 @@ class RecordDelivery:
 
     @staticmethod
     def forget_when_done(tx: Transaction, purge: str) -> None:
-        """Destroys the purge's key once the purge is completed and every event of it delivered."""
+        """Destroys the purge's key once the purge is completed, every event delivered and the last letter gone."""
         found = purge_by_id(tx, purge)
-        if found is not None and found.state == PurgeState.COMPLETED and count_undelivered(tx, purge) == 0:
+        if found is None or found.state != PurgeState.COMPLETED or found.sealed_letter is not None:
+            return
+        if count_undelivered(tx, purge) == 0:
             forget_subject_of(tx, purge)

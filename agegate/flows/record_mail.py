@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agegate.flows.end_undeliverable import EndUndeliverable
+from agegate.flows.record_delivery import RecordDelivery
 from agegate.rules.consent import Ended
 from agegate.store.consents import note_request
+from agegate.store.purges import clear_letter
 from agegate.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class RecordMail:
-    """Both outcomes may be recorded twice without harm."""
+    """Each outcome may be recorded twice without harm."""
 
     end: EndUndeliverable
 
@@ -22,3 +24,9 @@ class RecordMail:
     def undeliverable(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends the question and tells the service; the child may name another guardian until its own expiry."""
         self.end(tx, request, Ended.BOUNCED, now)
+
+    @staticmethod
+    def last(tx: Transaction, purge: str) -> None:
+        """Forgets the last letter, sent or not, and with it what was left of the guardian."""
+        clear_letter(tx, purge)
+        RecordDelivery.forget_when_done(tx, purge)

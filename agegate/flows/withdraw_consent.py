@@ -74,7 +74,8 @@ class WithdrawConsent:
         service = find_service(tx, asked.service)
         grace = self.rules.profile(service.profile).retention.withdrawal_grace if service else None
         if delete_now or not grace:
-            purge = self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_WITHDRAWN, now)
+            reason = PurgeReason.CONSENT_WITHDRAWN
+            purge = self.purge(tx, subject.service, subject.subject, reason, now, tell=asked)
             return Withdrawn(now, purge)
         if asked.delete_at is not None:
             return Withdrawn(asked.delete_at, None)

@@ -60,6 +60,12 @@ ANSWERED_LEG = frozenset({LegState.COMPLETED, LegState.REFUSED, LegState.UNREACH
 DUE_WITHIN = timedelta(days=30)
 """When a holder must have answered (GDPR Art. 12(3): one month)."""
 
+LETTER_WAITS = timedelta(days=1)
+"""So long the last letter waits for the certificate; then it says that the deletion goes on."""
+
+LETTER_KEPT = timedelta(hours=72)
+"""The last letter, sealed, goes after this time, sent or not."""
+
 NAMED_FOR_AT_MOST = timedelta(days=30)
 """How long a purge may still name its subject in an event that was not delivered."""
 

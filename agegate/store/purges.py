@@ -115,6 +115,11 @@ def destroy_purge(tx: Transaction, row: str) -> bool:
 
 
 def forget_subject_of(tx: Transaction, row: str) -> bool:
-    """Destroys a purge's own key and the subject id under it."""
+    """Destroys a purge's own key and what is under it: the subject id, and a letter that nobody sent."""
     named = update(PURGES).where(PURGES.c.id == row, PURGES.c.wrapped_key.is_not(None))
-    return tx.change(named.values(wrapped_key=None, sealed_subject=None)) == 1
+    return tx.change(named.values(wrapped_key=None, sealed_subject=None, sealed_letter=None)) == 1
+
+
+def clear_letter(tx: Transaction, row: str) -> None:
+    """Forgets the last letter of a purge."""
+    tx.change(update(PURGES).where(PURGES.c.id == row).values(sealed_letter=None))

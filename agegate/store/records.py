@@ -110,6 +110,7 @@ class Purge:
     commitment: str
     wrapped_key: str | None = field(repr=False)
     sealed_subject: str | None = field(repr=False)
+    sealed_letter: str | None = field(repr=False)
     state: str
     reason: str
     deleted: dict[str, int]

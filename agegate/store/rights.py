@@ -27,7 +27,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "consent_requests": (ALL, ALL),
     "corrections": (ALL, ALL),
     "events": (ALL, ALL),
-    "evidence": (ADD, END),
+    "evidence": (ADD, ALL),
     "evidence_salts": (CHANGE, ALL),
     "holders": (READ, READ),
     "key_epochs": (READ, CHANGE),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from agegate.entropy import born_at
 from agegate.flows.record_mail import RecordMail
 from agegate.remote.mailing import Mailing, MailOutcome
+from agegate.rules.purge import LETTER_KEPT
 from agegate.store.records import AgendaItem
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
@@ -20,7 +22,7 @@ Write = Callable[[Transaction, AgendaItem], L | None]
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Two kinds of letters: those that ask a guardian, and those that tell one what became of it."""
+    """Letters that ask a guardian, those that tell one what became of it, and the last one."""
 
     store: Store
     mailing: Mailing
@@ -45,6 +47,18 @@ class Mail:
 
         async def act(item: AgendaItem, now: datetime) -> Outcome:
             return self._again(item, await self._send(item, write), now)
+
+        return act
+
+    def last(self, write: Write[L]) -> Act:
+        """After it nothing of the guardian's is kept; after three days not even the letter, if it never left."""
+
+        async def act(item: AgendaItem, now: datetime) -> Outcome:
+            over = born_at(item.ref) + LETTER_KEPT
+            outcome = None if now >= over else await self._send(item, write)
+            if outcome is MailOutcome.FOR_NOW:
+                return Later(min(self.retry.after(item, now), over), "mail-refused-for-now")
+            return Done(lambda tx: self.record.last(tx, item.ref))
 
         return act
 

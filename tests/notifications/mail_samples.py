@@ -8,6 +8,7 @@ from notifications.consent_letters import (
     Confirmation,
     ConsentQuestion,
     ConsentReceipt,
+    DeletionBegun,
     DeletionConfirmed,
     ManageLink,
     Reminder,
@@ -98,6 +99,7 @@ LETTERS: tuple[Letter, ...] = (
     ComingOfAge(**SHARED, manage_link=LINK),
     ManageLink(**SHARED, manage_link=LINK),
     DeletionConfirmed(**SHARED | {"stop_link": None}, deleted_at=NOW, certificate="01j8example"),
+    DeletionBegun(**SHARED | {"stop_link": None}, withdrawn_at=NOW),
 )
 
 MESSAGE = Message(

@@ -109,6 +109,7 @@ def test_a_withdrawn_consent_can_still_be_deleted_sooner_and_needs_its_box(home:
 def test_a_new_consent_within_the_grace_keeps_the_account(home: Home) -> None:
     consented_minor(home)
     withdraw(home, "withdraw")
+    home.work()  # its mail leaves first
     ask_guardian(home, guardian="second@example.org")
     answer(home, "grant")
     home.clock.move(days=4)
