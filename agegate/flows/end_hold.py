@@ -58,7 +58,7 @@ class EndHold:
             return
         waiting = take_held_purge(tx, hold.service, hold.subject_digest)
         if waiting is not None:
-            self.purge(tx, subject.service, subject.subject, PurgeReason(waiting.reason), now, as_id=waiting.id)
+            self.purge(tx, subject.service, subject.subject, PurgeReason(waiting.reason), now, again=waiting.id)
         elif state != SubjectState.RESTRICTED:
             self.announce(tx, hold.service, EventType.SUBJECT_CLEARED, now, subject_id=row)
             if state == SubjectState.CONSENT_REQUIRED and not settle_consent(tx, row, now):

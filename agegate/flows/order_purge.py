@@ -52,33 +52,31 @@ class OrderPurge:
         reason: PurgeReason,
         now: datetime,
         *,
-        again: Tombstone | None = None,
-        as_id: str | None = None,
+        again: Tombstone | str | None = None,
         tell: ConsentRequest | None = None,
     ) -> str:
         """The id of the purge: the open one if there is one, and nothing new to delete, else a new one.
 
-        A subject that we do not hold can be purged too: its holders may hold what we never did. `again` is the ledger's
-        tombstone of a purge that this restored database never heard of, `as_id` the id of one which waited for a legal
-        hold to end; both keep it. `tell` is the request of a guardian who brought it about and gets a last letter.
+        A subject that we do not hold can be purged too: its holders may hold what we never did. `again` is a purge that
+        keeps its id: one which waited for a legal hold, or the tombstone of one that this restored database never heard
+        of. `tell` is the request of a guardian who brought it about and gets a last letter.
         """
         held = find_subject(tx, service, subject)
         if held is not None and held.held_state is not None:
             return self._wait(tx, held, reason, now)
-        digest = self.digests.subject(service, subject)
-        forget_corrected(tx, service, digest)
+        forget_corrected(tx, service, digest := self.digests.subject(service, subject))
         known = latest_purge(tx, service, digest)
         if held is None and known is not None and known.state == PurgeState.OPEN:
             return known.id
-        purge = again.purge if again else as_id or new_id(self.entropy, now)
+        buried = again if isinstance(again, Tombstone) else None
+        purge = buried.purge if buried else str(again or new_id(self.entropy, now))
         deleted = self._delete_ours(tx, held, purge, reason, now) if held else {}
         about = About(service, held.id if held else new_id(self.entropy, now), purge)
         commitment = self._keep_evidence(tx, about, subject, {"reason": reason, "deleted": deleted}, now)
         facts = {"subject_digest": digest, "reason": reason, "deleted": deleted, "commitment": commitment}
         told = (held, tell, reason, now) if held and tell else None
         self._add(tx, purge, service, subject, facts | {"state": PurgeState.OPEN}, now, told)
-        add_tombstone(tx, again or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
-        agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
+        add_tombstone(tx, buried or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
         self._freeze_legs(tx, service, purge, now)
         return purge
 
@@ -128,6 +126,7 @@ class OrderPurge:
         return {category: count for category, count in deleted.items() if count}
 
     def _freeze_legs(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
+        agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
         holders = holders_of(tx, service)
         for holder in holders:
