@@ -57,7 +57,7 @@ class Confirmation(Letter):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentReceipt(Letter):
     """Confirms a grant: what was agreed and refused (titles of purposes) and when, with the signed receipt (a
-    compact JWS) as a file, and the link by which all of it can be taken back.
+    compact JWS) as a file and as a page to read, and the link by which all of it can be taken back.
     """
 
     template: ClassVar[str] = "consent_receipt"
@@ -69,9 +69,11 @@ class ConsentReceipt(Letter):
     refused: tuple[str, ...] = ()
     manage_link: str = field(repr=False)
     receipt: str = field(repr=False)
+    page: str = field(default="", repr=False)
 
     def attachments(self) -> tuple[Attachment, ...]:
-        return (Attachment("consent-receipt.jwt", "application/jwt", self.receipt.encode("ascii")),)
+        signed = Attachment("consent-receipt.jwt", "application/jwt", self.receipt.encode("ascii"))
+        return (signed, Attachment("receipt.html", "text/html", self.page.encode())) if self.page else (signed,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

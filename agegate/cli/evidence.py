@@ -62,7 +62,7 @@ def _read(file: Path, keys: Path | None, issuer: str | None) -> tuple[str, objec
 
 def _checked(text: str, archive: object, issuer: str | None, *, accept_test: bool) -> "tuple[Evidence, ...]":
     from agegate.clock import utc_now
-    from agegate.notices.receipt_page import is_page, receipt_page
+    from agegate.notices.receipt_page import is_page, is_page_of
     from agegate.verifier.evidence import EvidenceRefused, named_issuer, signed_texts, verify_evidence
 
     try:
@@ -70,8 +70,11 @@ def _checked(text: str, archive: object, issuer: str | None, *, accept_test: boo
         found = verify_evidence(text, archive, issuer=expected, now=utc_now(), accept_test=accept_test)
     except EvidenceRefused as refusal:
         refuse(str(refusal))
-    if is_page(text) and text.strip() != receipt_page(signed_texts(text)).strip():
-        refuse("the page says something else than what is signed in it. Use the original as it was mailed.")
+    if is_page(text) and not is_page_of(text, signed_texts(text)):
+        refuse(
+            "the page says something else than what is signed in it, or another version of agegate made it. Use the "
+            "original as it was mailed, or save only the signed text at its end and check that."
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from agegate.entropy import born_at
 from agegate.flows.open_link import Asked, OpenLink
 from agegate.flows.request_consent import guardian_cell
 from agegate.flows.rule_book import RuleBook
+from agegate.flows.show_receipt import show_receipt
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import LinkUnknown
 from agegate.rules.notice_terms import NoticeTerms
@@ -112,7 +113,7 @@ class WriteLetter:
         asked = self._asked(tx, item, ANY)
         if asked is None or asked.receipt is None or asked.request.decided_at is None:
             return None
-        given = asked.request.purposes_given or ()
+        given, shown = asked.request.purposes_given or (), show_receipt(tx, item.ref, asked.request.locale)
         purposes = self._terms(asked).purposes
         return ConsentReceipt(
             **self._envelope(asked, "receipt", item),
@@ -121,6 +122,7 @@ class WriteLetter:
             refused=tuple(each.title for each in purposes if not (each.required or each.id in given)),
             manage_link=self._address(LinkKind.MANAGE, item.ref),
             receipt=asked.receipt,
+            page=shown.html if shown else "",
         )
 
     def superseded(self, tx: Transaction, item: AgendaItem) -> Superseded | None:

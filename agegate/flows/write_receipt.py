@@ -10,6 +10,7 @@ from agegate.clock import rfc3339
 from agegate.entropy import Entropy, new_id
 from agegate.flows.rule_book import RuleBook
 from agegate.notices.notice import Notice
+from agegate.notices.receipt_words import METHOD, RIGHTS, WITHDRAWAL
 from agegate.rules.notice_terms import Purpose
 from agegate.rules.switches import DISCLOSURE
 from agegate.signing.strict_jws import JsonValue
@@ -72,10 +73,10 @@ class WriteReceipt:
             "recipients": list(profile.notice.recipients),
             "storage_places": list(profile.notice.storage_places),
             "events": [_event("dpv:ConsentRequested", asked.created_at), _event("dpv:ConsentGiven", now)],
-            "method": "web form, an unselected choice and a submit, reached by a link mailed to the guardian",
-            "rights": "to see, correct and delete the data, to withdraw, and to complain",
+            "method": METHOD,
+            "rights": RIGHTS,
             "authority": profile.notice.complaint_route,
-            "withdrawal": "one step on the page that the receipt's mail links to",
+            "withdrawal": WITHDRAWAL,
         }
 
     def _guardian(self, asked: ConsentRequest) -> dict[str, JsonValue]:

@@ -1,35 +1,67 @@
 """A receipt as a page to read and keep: everything it says is taken from the signed texts, which it carries with it.
 
-The same texts always give the same bytes, so that a page that says something else than its texts is found out.
+The same texts in the same language always give the same bytes, so that a page that says something else than its
+texts is found out. Hence times stand as they are signed: how a language writes a date changes over the years.
 """
 
 import json
-from base64 import urlsafe_b64decode
+import re
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Sequence
-from typing import cast
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
-MARK = "<!doctype html>"
-_TEMPLATES = Environment(
-    loader=PackageLoader("agegate.notices", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+from agegate.notices.receipt_words import english
+from notifications.languages import FALLBACK, LOCALES, direction, nearest
+from notifications.wording import catalogue, teach
+
+HERE: Final = Path(__file__).parent
+MARK: Final = "<!doctype html>"
+LANGUAGE: Final = re.compile(r'\s*<!doctype html>\s*<html lang="([A-Za-z-]{2,20})"', re.IGNORECASE)
+STYLE: Final = (HERE / "templates" / "receipt.css").read_text("utf-8")
+STYLE_SOURCE: Final = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
+"""What a Content-Security-Policy must allow for the page to look as it should: this style, and no other."""
 
 
-def receipt_page(record: Sequence[str]) -> str:
+def receipt_page(record: Sequence[str], locale: str = FALLBACK) -> str:
     """The page of a record: its receipt first, then the entries after it. Whether they hold is not asked here."""
     receipt, *entries = [_claims(signed) for signed in record]
-    return _TEMPLATES.get_template("receipt.html.j2").render(receipt=receipt, entries=entries, record=record)
+    return _page(nearest(locale)).render(receipt=receipt, entries=entries, record=record)
 
 
 def is_page(text: str) -> bool:
     """Whether a text is a page rather than bare signed texts."""
     return text.lstrip().lower().startswith(MARK)
+
+
+def is_page_of(text: str, record: Sequence[str]) -> bool:
+    """Whether a page says what its signed texts say, in the language that it names."""
+    named = LANGUAGE.match(text)
+    spoken = named is not None and named[1] in LOCALES
+    return named is not None and spoken and text.strip() == receipt_page(record, named[1]).strip()
+
+
+@cache
+def _page(locale: str) -> Template:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    teach(made, HERE / "catalogues", locale)
+    words = catalogue(HERE / "catalogues", locale)
+    made.filters |= {"in_words": lambda code: words.gettext(english(code)) if code else "", "direction": direction}
+    made.globals |= {"locale": locale, "style": Markup(STYLE)}  # noqa: S704 - a file of ours
+    return made.get_template("receipt.html.j2")
 
 
 def _claims(signed: str) -> dict[str, object]:

@@ -31,6 +31,7 @@ CLEAN = {
 OPENS = {
     "/guardian": frozenset({LinkKind.ANSWER}),
     "/guardian/manage": frozenset({LinkKind.MANAGE}),
+    "/guardian/receipt": frozenset({LinkKind.MANAGE}),
     "/guardian/verify": frozenset({LinkKind.ANSWER}),
     "/guardian/verified": frozenset({LinkKind.ANSWER}),
     "/guardian/confirm": frozenset({LinkKind.CONFIRM}),
@@ -103,9 +104,14 @@ class Visits:
 
 
 def shown(request: Request, page: Page, status: int | None = None, *, asked: Asked | None = None) -> Response:
-    """The page in the question's language; English, which is also what nobody chose, yields to the browser's."""
+    """The page in the visitor's language."""
+    return render(page, spoken(request, asked), status)
+
+
+def spoken(request: Request, asked: Asked | None) -> str:
+    """The question's language; English, which is also what nobody chose, yields to the browser's."""
     stored = asked.request.locale if asked else ENGLISH
-    return render(page, locale_of(request) if stored == ENGLISH else stored, status)
+    return locale_of(request) if stored == ENGLISH else stored
 
 
 def unknown(request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from agegate.flows.open_link import Asked
+from agegate.flows.show_receipt import show_receipt
 from agegate.flows.switch_purposes import SwitchPurposes
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.rules.consent import RequestState
@@ -18,9 +19,11 @@ from agegate.rules.errors import AgeGateError, AlreadyAnswered
 from agegate.web.consent_facts import ConsentFacts
 from agegate.web.counter import granted
 from agegate.web.guardian_routes import switches
-from agegate.web.guardian_visits import Visit, Visits, shown, unknown
+from agegate.web.guardian_visits import Visit, Visits, shown, spoken, unknown
+from agegate.web.pages import kept
 
 HERE = "/guardian/manage"
+RECEIPT = "/guardian/receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ManageRoutes:
         return [
             Route(HERE, self.show, methods=["GET"]),
             Route(HERE, self.take_change, methods=["POST"]),
+            Route(RECEIPT, self.show_receipt, methods=["GET"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -46,6 +50,16 @@ class ManageRoutes:
         if asked is None or visit is None:
             return unknown(request)
         return shown(request, self.facts.manage(asked, self.visits.nonce(visit, HERE), self._now()), asked=asked)
+
+    async def show_receipt(self, request: Request) -> Response:
+        """GET /guardian/receipt: the page that is also in the receipt's mail, with its signed text."""
+        visit = self.visits.of(request, RECEIPT)
+        asked = await self.visits.asked(visit)
+        if asked is None or asked.receipt is None:
+            return unknown(request)
+        locale = spoken(request, asked)
+        page = await self.visits.counter.store.read(lambda tx: show_receipt(tx, asked.request.id, locale))
+        return kept(page.html, locale) if page else unknown(request)
 
     async def take_change(self, request: Request) -> Response:
         """POST /guardian/manage: purposes are switched, or the consent is taken back."""

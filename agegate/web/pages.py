@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from agegate.notices.receipt_page import STYLE_SOURCE
 from agegate.web.page_facts import Page
 from notifications.languages import direction, from_browser, nearest
 from notifications.wording import instant, listed, teach
@@ -32,6 +33,14 @@ def render(page: Page, locale: str, status: int | None = None) -> HTMLResponse:
     text = environment(spoken).get_template(page.template).render(facts)
     headers = {"Referrer-Policy": "same-origin", "Content-Language": spoken}
     return HTMLResponse(text, status or page.status, headers)
+
+
+def kept(html: str, locale: str) -> HTMLResponse:
+    """A receipt's page as it is mailed; it brings its own style, which the page's policy therefore names."""
+    policy = (
+        f"default-src 'none'; style-src {STYLE_SOURCE}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Content-Language": nearest(locale)})
 
 
 def locale_of(request: Request) -> str:
