@@ -23,6 +23,7 @@ from agegate.flows.due import Due
 from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.forget_evidence import forget_evidence
 from agegate.flows.forget_mailboxes import ForgetMailboxes
+from agegate.flows.forget_reports import ForgetReports
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
 from agegate.flows.introspect import Introspect
 from agegate.flows.issue_token import IssueToken
@@ -53,6 +54,7 @@ from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrappin
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
 from agegate.remote.webhooks import Webhooks
+from agegate.report_door import report_routes, report_timers
 from agegate.settings import LOOPBACK_NAMES
 from agegate.store import agenda
 from agegate.store.line import StoreUnavailable
@@ -134,7 +136,8 @@ def _routes(house: House) -> list[BaseRoute]:
     signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
     tombstones, holds = TombstoneRoutes(counter), hold_routes(house, counter)
     families = (public, verification, signup, consent, correction, purge, tombstones, holds)
-    return [*(route for family in families for route in family.routes()), *guardian_routes(house, counter)]
+    named = [route for family in families for route in family.routes()]
+    return [*named, *guardian_routes(house, counter), *report_routes(house, counter)]
 
 
 def _verification_routes(house: House, counter: Counter) -> VerificationRoutes:
@@ -179,8 +182,8 @@ def worker(house: House) -> Worker:
     """The worker, with an act for every kind of due work."""
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
-    chores: list[Chore] = [KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age), ForgetMailboxes()]
-    chores.append(keep_epochs(house))
+    rotate = KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age)
+    chores: list[Chore] = [rotate, ForgetMailboxes(), ForgetReports(), keep_epochs(house)]
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
@@ -230,6 +233,7 @@ def _acts(house: House) -> dict[str, Act]:
         Due.REDECIDE: timers.run(_decide_again(house)),
         Due.REWRAP: rewrapping(house),
         Due.HOLD_END: timers.run(end_hold(house).at_its_date),
+        **{due: timers.run(flow) for due, flow in report_timers(house).items()},
         Due.EVENT: told.event,
         Due.LEG: told.order,
         Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),

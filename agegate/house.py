@@ -10,6 +10,7 @@ from agegate.clock import Clock, utc_now
 from agegate.entropy import Entropy, system_entropy
 from agegate.environment import CannotStart, Environment
 from agegate.flows.announce import Announce
+from agegate.flows.open_case import OpenCase
 from agegate.flows.open_link import OpenLink
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
@@ -99,7 +100,12 @@ class House:
     @property
     def settle(self) -> SettleStanding:
         """Moves subjects to where a new judgement puts them."""
-        return SettleStanding(self.sticky, self.purge, self.announce)
+        return SettleStanding(self.sticky, self.purge, self.announce, self.cases)
+
+    @property
+    def cases(self) -> OpenCase:
+        """Opens cases about a subject's age."""
+        return OpenCase(self.rules, self.vault, self.digests, self.entropy, self.announce)
 
     @property
     def open_link(self) -> OpenLink:

@@ -27,7 +27,7 @@ from tests.contract.promises import keep
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ISSUER = "http://127.0.0.1:8000"
 CONTROLLER = Controller("Example Chat Ltd", "1 Example Street, Dublin", "privacy@example.com")
-SCOPES = ("signup", "consent", "token", "purge")
+SCOPES = ("signup", "consent", "token", "report", "purge")
 Json = dict[str, object]
 
 

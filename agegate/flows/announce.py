@@ -30,6 +30,7 @@ class EventType(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_UNDELIVERABLE = "consent.undeliverable"
     AGE_CHANGED = "age.changed"
+    REPORT_RECEIVED = "report.received"
     SUBJECT_RESTRICTED = "subject.restricted"
     SUBJECT_CLEARED = "subject.cleared"
     PURGE_REQUESTED = "purge.requested"
@@ -47,7 +48,7 @@ class Announce:
     entropy: Entropy
     audit: WriteAudit
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - what an event can name, each by its word
         self,
         tx: Transaction,
         service: str,
@@ -57,6 +58,7 @@ class Announce:
         subject_id: str | None = None,
         purge_id: str | None = None,
         request_id: str | None = None,
+        report_id: str | None = None,
     ) -> None:
         """One event. Without a webhook it only waits to be fetched (`GET /v1/events`)."""
         event = new_id(self.entropy, now)
@@ -69,11 +71,12 @@ class Announce:
                 "subject_id": subject_id,
                 "purge_id": purge_id,
                 "request_id": request_id,
+                "report_id": report_id,
                 "occurred_at": now,
                 "delivered_at": None,
             },
         )
-        about = About(service, subject_id, request_id or purge_id)
+        about = About(service, subject_id, request_id or purge_id or report_id)
         self.audit(tx, kind, about, now, actor=GUARDIAN if kind in BY_GUARDIANS else AGEGATE)
         told = find_service(tx, service)
         if told is not None and told.webhook_url is not None:

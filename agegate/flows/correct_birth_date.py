@@ -19,6 +19,7 @@ from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.errors import AgeGateError, Fault, InputRefused, SubjectUnknown
 from agegate.rules.evidence import LIFTING
 from agegate.rules.profile import Profile
+from agegate.rules.purge_causes import Cause
 from agegate.store.records import Service, Subject
 from agegate.store.redecisions import add_correction
 from agegate.store.sticky import KeyKind, find_sticky, lift_sticky, stick
@@ -99,11 +100,14 @@ class CorrectBirthDate:
         ask: datetime | None,
     ) -> None:
         if held.state in ADMITTED:
-            self.settle.admitted(tx, held, standing, facts, now, None)
+            self.settle.admitted(tx, held, standing, facts, now, Cause.CORRECTED_DATE)
         elif held.state == SubjectState.CONSENT_REQUIRED:
-            self.settle.waiting(tx, held, standing, facts, now)
+            self.settle.waiting(tx, held, standing, facts, now, Cause.CORRECTED_DATE)
         elif ask is not None:
             self.settle.cleared(tx, held, standing, facts, now, ask)
+            after = subject_by_id(tx, held.id)
+            if after is not None and after.state != SubjectState.RESTRICTED:
+                self.settle.cases.end_all(tx, held, now)
         else:
             change_subject(tx, held.id, {SubjectState.RESTRICTED}, facts)
 

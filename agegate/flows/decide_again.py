@@ -16,6 +16,7 @@ from agegate.flows.rule_scope import scope_of
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import ALLOWED, Standing, strictest
 from agegate.rules.consent import ADMITTED, RequestState, SubjectState
+from agegate.rules.purge_causes import Cause
 from agegate.store import agenda
 from agegate.store.consents import requests_of
 from agegate.store.records import Subject
@@ -59,12 +60,13 @@ class DecideAgain:
             return  # its key epoch was destroyed; nobody can judge it any more, and nothing is loosened
         judged = self.judge(profile, held, known.birth_date, known.signals, now)
         facts: dict[str, object] = {"decided_on": judged.today, "grown": judged.grown}
+        cause = Cause.RULES_CHANGED
         if held.state in ADMITTED:
-            self.settle.admitted(tx, held, judged.standing, facts, now, now + profile.retention.contest)
+            self.settle.admitted(tx, held, judged.standing, facts, now, cause, now + profile.retention.contest)
             if judged.standing.decision != ALLOWED:
                 self.renew(tx, service, held.id, profile, now)
         else:
-            self.settle.waiting(tx, held, _waiting(tx, held, judged, now), {**facts, "grown": False}, now)
+            self.settle.waiting(tx, held, _waiting(tx, held, judged, now), {**facts, "grown": False}, now, cause)
 
 
 def _waiting(tx: Transaction, held: Subject, judged: Judged, now: datetime) -> Standing:

@@ -14,6 +14,7 @@ from agegate.rules.guardian_proof import GuardianMethod
 from agegate.rules.hold import HoldReason
 from agegate.rules.place import Place
 from agegate.rules.purge import LegState, PurgeReason
+from agegate.rules.report import Basis, Ruling
 from agegate.rules.signals import AgeSignal
 
 
@@ -67,6 +68,34 @@ class AttestationForm:
 
     method: GuardianMethod
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceForm:
+    """What somebody offers as proof of an age; `reference` is where its papers are."""
+
+    kind: EvidenceKind
+    reference: str = field(repr=False)
+    assurance: EvidenceAssurance
+    obtained_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """The claim that a subject is under age."""
+
+    subject: str
+    basis: Basis
+    reporter: str | None = field(default=None, repr=False)
+    detail: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RulingForm:
+    """What a person says of a report, and why."""
+
+    ruling: Ruling
+    reason: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from agegate.flows.announce import Announce, EventType
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.settle_standing import SettleStanding
 from agegate.rules.consent import RequestState, SubjectState
-from agegate.rules.purge import PurgeReason
+from agegate.rules.purge_causes import REASONS, Cause, Effect, effect_of
 from agegate.store.consents import count_open, move_request, request_by_id, request_held, requests_of
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.subjects import change_subject, hold_subject, subject_by_id
@@ -40,18 +40,18 @@ class LetExpire:
         if subject is None or not move_request(tx, request, RequestState.EXPIRED, {"decided_at": now}):
             return
         self.announce(tx, subject.service, EventType.CONSENT_EXPIRED, now, subject_id=subject.id, request_id=request)
-        if subject.admitted_at is not None:
+        if _effect(subject) is Effect.RESTRICT:
             self._restrict_in_time(tx, subject, now)
-        elif subject.state == SubjectState.CONSENT_REQUIRED and count_open(tx, subject.id) == 0:
-            self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
+        elif count_open(tx, subject.id) == 0:
+            self._purge_shut(tx, subject, SHUT, Cause.EXPIRED, now)
 
     def subject(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which a guardian could be named."""
         subject = subject_by_id(tx, subject_id)
-        if subject is not None and subject.admitted_at is not None:
+        if subject is not None and _effect(subject) is Effect.RESTRICT:
             self._restrict_in_time(tx, subject, now)
         elif subject is not None and not self._half_given(tx, subject):
-            self._purge_shut(tx, subject, WAITING, PurgeReason.CONSENT_EXPIRED, now)
+            self._purge_shut(tx, subject, SHUT, Cause.EXPIRED, now)
 
     def grace(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends the grace after a withdrawal, unless somebody consented anew."""
@@ -59,13 +59,13 @@ class LetExpire:
         subject = subject_by_id(tx, asked.subject_id) if asked else None
         if subject is not None:
             anew = subject.consent_request not in {None, request}
-            self._purge_shut(tx, subject, WAITING if anew else SHUT, PurgeReason.CONSENT_WITHDRAWN, now, tell=asked)
+            self._purge_shut(tx, subject, WAITING if anew else SHUT, Cause.WITHDRAWN, now, tell=asked)
 
     def assent(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which the minor could agree again after taking its agreement back."""
         subject = subject_by_id(tx, subject_id)
         if subject is not None and subject.assent_sha256 is None:
-            self._purge_shut(tx, subject, SHUT, PurgeReason.CONSENT_WITHDRAWN, now)
+            self._purge_shut(tx, subject, SHUT, Cause.WITHDRAWN, now)
 
     @staticmethod
     def _half_given(tx: Transaction, subject: Subject) -> bool:
@@ -77,14 +77,14 @@ class LetExpire:
         """A guardian who is still being asked may answer first, even after the subject's own time."""
         over = subject.expires_at is not None and subject.expires_at <= now
         if over and count_open(tx, subject.id) == 0:
-            self.settle.restrict(tx, subject, {}, now, WAITING)
+            self.settle.restrict(tx, subject, {}, now, WAITING, Cause.POLICY_CHANGED)
 
     def _purge_shut(
         self,
         tx: Transaction,
         subject: Subject,
         states: Collection[str],
-        reason: PurgeReason,
+        cause: Cause,
         now: datetime,
         *,
         tell: ConsentRequest | None = None,
@@ -92,4 +92,8 @@ class LetExpire:
         # The condition is the first write: a consent that was granted a moment ago wins.
         # Under a legal hold the purge is ordered all the same, and waits for the hold to end.
         if subject.held_state in states or change_subject(tx, subject.id, states, {"expires_at": now}):
-            self.purge(tx, subject.service, subject.subject, reason, now, tell=tell)
+            self.purge(tx, subject.service, subject.subject, REASONS[cause], now, tell=tell)
+
+
+def _effect(subject: Subject) -> Effect:
+    return effect_of(Cause.EXPIRED, ever_admitted=subject.admitted_at is not None)

@@ -23,6 +23,7 @@ from agegate.store.ledger import Tombstone
 from agegate.store.purges import add_leg, add_purge, latest_purge
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.registry import holders_of
+from agegate.store.reports import unname_reports
 from agegate.store.salts import keep_salt
 from agegate.store.sticky import forget_corrected
 from agegate.store.subjects import delete_subject, find_subject
@@ -64,7 +65,7 @@ class OrderPurge:
         held = find_subject(tx, service, subject)
         if held is not None and held.held_state is not None:
             return self._wait(tx, held, reason, now)
-        forget_corrected(tx, service, digest := self.digests.subject(service, subject))
+        forget_claims(tx, service, digest := self.digests.subject(service, subject), now)
         known = latest_purge(tx, service, digest)
         if held is None and known is not None and known.state == PurgeState.OPEN:
             return known.id
@@ -164,3 +165,9 @@ class OrderPurge:
 def subject_cell(purge: str) -> Cell:
     """Where a purge keeps the subject id."""
     return Cell("purges", "sealed_subject", purge)
+
+
+def forget_claims(tx: Transaction, service: str, digest: str, now: datetime) -> None:
+    """What others said of the subject and its age goes too: a correction that waits, and every report."""
+    forget_corrected(tx, service, digest)
+    agenda.drop(tx, unname_reports(tx, service, digest, now))

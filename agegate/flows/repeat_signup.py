@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from agegate.flows.forms import SignupForm
 from agegate.flows.give_assent import agreed
-from agegate.flows.judge_again import birth_date_cell
+from agegate.flows.judge_again import birth_date_cell, seal_signal, signal_cell
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import ALLOWED, Standing, SubjectView, strictest, view_of, view_standing
@@ -18,10 +18,13 @@ from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import ADMITTED, SubjectState
 from agegate.rules.profile import Profile
+from agegate.rules.purge_causes import Cause
+from agegate.rules.report import Basis
+from agegate.rules.signals import lowest_cap
 from agegate.store.records import Subject
 from agegate.store.subjects import change_subject, subject_by_id
 from agegate.store.transaction import Transaction
-from agegate.store.vault import Vault
+from agegate.store.vault import DataKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ class RepeatSignup:
         now: datetime,
     ) -> SubjectView:
         """The view after it; `standing` is what the date of this signup means today."""
-        key = self.vault.open_key(known.id, known.wrapped_key)
-        cell = birth_date_cell(known.id)
-        if form.birth_date > BirthDate.of_iso(self.vault.open(key, cell, known.sealed_birth_date)):
-            sealed = self.vault.seal(key, cell, form.birth_date.iso)
-            facts = {"sealed_birth_date": sealed, "grown": False, "decided_on": today}
-            self._lower(tx, known, standing, facts, now)
+        lower = self._lower_facts(known, form)
+        if lower:
+            cause = Cause.YOUNGER_DATE if "sealed_birth_date" in lower else Cause.SIGNAL
+            self._lower(tx, known, standing, {**lower, "grown": False, "decided_on": today}, now, cause)
+        elif known.state == SubjectState.RESTRICTED and standing.decision != ALLOWED:
+            self.settle.cases.shorten(tx, known.service, known.subject, now, {Basis.YOUNGER_DATE})
         self._assent(tx, known, form, now)
         held = subject_by_id(tx, known.id)
         if (said := _told(held, standing)).decision != ALLOWED:
@@ -56,16 +59,32 @@ class RepeatSignup:
             self.sticky.told(tx, keys, said, self.sticky.earlier(tx, keys, now), profile, now)
         return view_of(held) if held is not None else view_standing(known.subject, standing)
 
+    def _lower_facts(self, known: Subject, form: SignupForm) -> dict[str, object]:
+        """What this signup says that makes the subject younger: its date of birth, or a signal's lower cap."""
+        key, facts = self.vault.open_key(known.id, known.wrapped_key), dict[str, object]()
+        cell = birth_date_cell(known.id)
+        if form.birth_date > BirthDate.of_iso(self.vault.open(key, cell, known.sealed_birth_date)):
+            facts["sealed_birth_date"] = self.vault.seal(key, cell, form.birth_date.iso)
+        cap = lowest_cap(form.signals)
+        if cap is not None and (known.sealed_signal is None or cap[0] < self._cap(key, known)):
+            facts["sealed_signal"] = seal_signal(self.vault, key, known.id, form.signals)
+        return facts
+
+    def _cap(self, key: DataKey, known: Subject) -> int:
+        return int(self.vault.open(key, signal_cell(known.id), known.sealed_signal).partition(" ")[0])
+
     def _lower(
-        self, tx: Transaction, known: Subject, standing: Standing, facts: dict[str, object], now: datetime
+        self, tx: Transaction, known: Subject, standing: Standing, facts: dict[str, object], now: datetime, cause: Cause
     ) -> None:
-        if known.state in ADMITTED:
-            self.settle.admitted(tx, known, standing, facts, now, None)
+        if known.state in ADMITTED and standing.decision == ALLOWED:
+            change_subject(tx, known.id, ADMITTED, facts)  # it was as strict before, or stricter
+        elif known.state in ADMITTED:
+            self.settle.admitted(tx, known, standing, facts, now, cause)
         elif known.state == SubjectState.RESTRICTED:
             change_subject(tx, known.id, {SubjectState.RESTRICTED}, facts)
         else:
             # What the subject was told before stays, where the younger date asks for less.
-            self.settle.waiting(tx, known, strictest((standing, Standing.recorded(known))), facts, now)
+            self.settle.waiting(tx, known, strictest((standing, Standing.recorded(known))), facts, now, cause)
 
     @staticmethod
     def _assent(tx: Transaction, known: Subject, form: SignupForm, now: datetime) -> None:

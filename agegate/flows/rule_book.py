@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 
 from agegate.flows.forms import AssentForm, SignupForm
@@ -58,6 +58,11 @@ class RuleBook:
             decide(profile, self.law, birth_date, place, day, signals) for place, day in zip(places, days, strict=True)
         )
         return Standing.decided(reduce(stricter, decisions))
+
+    def contest_time(self, profile: Profile, places: Iterable[Place], now: datetime) -> timedelta:
+        """How long a restriction may be contested: the profile's time, or the longer one of the law at a place."""
+        days = (self.law.contest_days(place, civil_today(now, place)) for place in places)
+        return max(profile.retention.contest, timedelta(days=max(days, default=0)))
 
     def is_grown(self, birth_date: BirthDate, today: date) -> bool:
         """Whether somebody is past every age that the table or a profile names."""

@@ -11,13 +11,14 @@ from datetime import datetime
 from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
+from agegate.flows.open_case import OpenCase
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.settle_consent import settle_consent
 from agegate.flows.standing import ALLOWED, BLOCKED, Standing
 from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.assurance import Assurance
 from agegate.rules.consent import ADMITTED, RequestState, SubjectState
-from agegate.rules.purge import PurgeReason
+from agegate.rules.purge_causes import FOUND, REASONS, Cause, Effect, effect_of
 from agegate.store import agenda
 from agegate.store.consents import settle_others
 from agegate.store.records import Subject
@@ -34,9 +35,17 @@ class SettleStanding:
     sticky: StickAnswer
     purge: OrderPurge
     announce: Announce
+    cases: OpenCase
 
     def admitted(
-        self, tx: Transaction, held: Subject, standing: Standing, facts: Values, now: datetime, ask: datetime | None
+        self,
+        tx: Transaction,
+        held: Subject,
+        standing: Standing,
+        facts: Values,
+        now: datetime,
+        cause: Cause,
+        ask: datetime | None = None,
     ) -> None:
         """An admitted subject: stays, is asked for a consent until `ask`, or is restricted."""
         if covers(held, standing):
@@ -46,20 +55,22 @@ class SettleStanding:
         if ask is not None and standing.decision != BLOCKED:
             self.ask(tx, held, {**facts, **decided(standing)}, now, ask, ADMITTED)
         else:
-            self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, ADMITTED)
+            self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, ADMITTED, cause)
 
-    def waiting(self, tx: Transaction, held: Subject, standing: Standing, facts: Values, now: datetime) -> None:
+    def waiting(
+        self, tx: Transaction, held: Subject, standing: Standing, facts: Values, now: datetime, cause: Cause
+    ) -> None:
         """A subject that waits for a consent: still does, no longer has to, or may not in at all."""
         if standing.decision == ALLOWED:
             self.admit(tx, held, {**facts, **decided(standing)}, now, WAITING)
         elif standing.decision != BLOCKED:
             if change_subject(tx, held.id, WAITING, {**facts, **decided(standing)}):
                 settle_consent(tx, held.id, now)
-        elif held.admitted_at is not None:
-            self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, WAITING)
+        elif effect_of(cause, ever_admitted=held.admitted_at is not None) is Effect.RESTRICT:
+            self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, WAITING, cause)
         elif change_subject(tx, held.id, WAITING, {"expires_at": now}):
             self.sticky.held(tx, held, now, standing)
-            self.purge(tx, held.service, held.subject, PurgeReason.UNDER_AGE, now)
+            self.purge(tx, held.service, held.subject, REASONS[cause], now)
 
     def cleared(
         self, tx: Transaction, held: Subject, standing: Standing, facts: Values, now: datetime, ask: datetime
@@ -78,12 +89,19 @@ class SettleStanding:
             self.ask(tx, held, {**facts, **decided(standing)}, now, ask, restricted)
 
     def restrict(
-        self, tx: Transaction, held: Subject, facts: Values, now: datetime, states: Collection[SubjectState]
+        self,
+        tx: Transaction,
+        held: Subject,
+        facts: Values,
+        now: datetime,
+        states: Collection[SubjectState],
+        cause: Cause,
     ) -> None:
-        """Shuts a subject and tells the service; nothing is deleted."""
+        """Shuts a subject, opens a case that it may contest, and tells the service; nothing is deleted."""
         shut = {**facts, "state": SubjectState.RESTRICTED, "expires_at": None}
         if change_subject(tx, held.id, states, shut):
-            self.announce(tx, held.service, EventType.SUBJECT_RESTRICTED, now, subject_id=held.id)
+            case = self.cases.found(tx, held, FOUND[cause][1], now)
+            self.announce(tx, held.service, EventType.SUBJECT_RESTRICTED, now, subject_id=held.id, report_id=case)
 
     def admit(
         self,

@@ -6,11 +6,14 @@ Reads only; the same event gives the same bytes for as long as its subject is kn
 from dataclasses import dataclass
 
 from agegate.clock import rfc3339
+from agegate.flows.announce import EventType
 from agegate.flows.order_purge import subject_cell
+from agegate.flows.report_seals import account_cell, open_case_key
 from agegate.store.events import event_by_id, events_after
 from agegate.store.purges import purge_by_id
 from agegate.store.records import Event
 from agegate.store.registry import find_service
+from agegate.store.reports import report_by_id
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, SealBroken, Vault
@@ -52,6 +55,8 @@ class WriteEvent:
             "subject": self._subject(tx, event),
             "consent_request": event.request_id,
             "purge": event.purge_id,
+            "report": event.report_id,
+            "account": self._account(tx, event),
         }
         known = {name: value for name, value in about.items() if value is not None}
         return {"type": event.type, "timestamp": rfc3339(event.occurred_at), "data": known}
@@ -66,6 +71,17 @@ class WriteEvent:
         try:
             key = self.vault.open_key(purge.id, purge.wrapped_key)
             return self.vault.open(key, subject_cell(purge.id), purge.sealed_subject)
+        except SealBroken:
+            return None
+
+    def _account(self, tx: Transaction, event: Event) -> str | None:
+        """The name by which a reporter knows the account, for as long as the service has to say whose it is."""
+        named = event.type == EventType.REPORT_RECEIVED and event.report_id is not None
+        report = report_by_id(tx, event.report_id) if named and event.report_id else None
+        if report is None or report.sealed_account is None:
+            return None
+        try:
+            return self.vault.open(open_case_key(self.vault, report), account_cell(report.id), report.sealed_account)
         except SealBroken:
             return None
 

@@ -64,6 +64,7 @@ def _read_row(block: Block) -> LawRow:
         fallback_age=block.perhaps_number("fallback_age"),
         block_age=block.perhaps_number("block_age"),
         adult_age=block.number("adult_age", 14),
+        contest_days=block.perhaps_number("contest_days", 1, 365),
         citation=block.text("citation"),
         effective_from=block.day("effective_from"),
         effective_until=block.day("effective_until"),

@@ -91,6 +91,30 @@ class LegUnknown(AgeGateError):
     """This holder has no leg in that purge."""
 
 
+class ReportUnknown(AgeGateError):
+    """There is no such report for this key. Check the id that POST /v1/reports answered."""
+
+
+class ReportNotNamed(AgeGateError):
+    """Nobody has said yet which subject this report means. Name it with POST /v1/reports/{id}/subject first."""
+
+
+class ReportOver(AgeGateError):
+    """This report is settled, and what was decided first stands. Report anew if there is something new."""
+
+
+class ReportLimitReached(AgeGateError):
+    """There were too many reports within a day. Nothing was taken; try again tomorrow."""
+
+
+class SubjectHeld(AgeGateError):
+    """A legal hold keeps this subject as it is. Rule again once the hold has ended."""
+
+
+class StillUnderAge(AgeGateError):
+    """By the date of birth on record the rules do not admit this subject. Correct the date on evidence, or uphold."""
+
+
 class CertificateNotReady(AgeGateError):
     """The certificate does not exist yet: at least one holder has not answered. Ask again later."""
 

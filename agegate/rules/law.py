@@ -102,6 +102,13 @@ class Law:
         named = (row.adult_age for row in self.rows_of(Place(place.country)) if row.stands_on(day))
         return max(named, default=ADULT_AGE)
 
+    def contest_days(self, place: Place, day: date) -> int:
+        """The longest time in days that the law there gives to dispute a restriction; 0 where it names none.
+
+        Read from every row that counts, whatever its class of service: a longer time to object harms nobody.
+        """
+        return max((row.contest_days or 0 for row in self.rows_of(place) if row.counts_on(day)), default=0)
+
     def plan(self, profile: Profile, place: Place, today: date) -> Plan:
         """The plan of a profile for a place and a day, worked out at the first question of that day."""
         # A plan holds its profile, so that no other profile can get the same id while the plan is kept.

@@ -78,6 +78,9 @@ class LawRow:
 
     block_age: int | None = None
     adult_age: int = 18
+    contest_days: int | None = None
+    """How long the law gives to dispute a restriction, where it says so."""
+
     citation: str
     effective_from: date | None = None
     effective_until: date | None = None

@@ -1,5 +1,6 @@
 """The questions about legal holds, in the domain's words: the holds themselves, and the mark they set on a subject."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,6 +81,12 @@ def mark_held(tx: Transaction, subject_id: str) -> bool:
         return False
     mark_entries(tx, subject_id, Status.SUSPENDED)
     return True
+
+
+def shut_under_hold(tx: Transaction, subject_id: str, states: Collection[SubjectState]) -> None:
+    """Lets a subject stay restricted when its hold ends, where it would have had one of those states again."""
+    held = SUBJECTS.c.id == subject_id, SUBJECTS.c.held_state.in_(states)
+    tx.change(update(SUBJECTS).where(*held).values(held_state=SubjectState.RESTRICTED))
 
 
 def unmark_held(tx: Transaction, subject_id: str) -> SubjectState | None:

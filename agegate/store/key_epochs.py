@@ -10,12 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, Select, Table, bindparam, func, select, update
 
+from agegate.store.report_tables import ReportRow
 from agegate.store.schema_tables import KeyEpochRow
 from agegate.store.tables import PurgeRow, StickyAnswerRow, SubjectRow
 from agegate.store.transaction import Transaction, as_values, columns_for, first, table_of
 
 EPOCHS = table_of(KeyEpochRow)
-WRAPPED: tuple[Table, ...] = tuple(table_of(model) for model in (PurgeRow, StickyAnswerRow, SubjectRow))
+WRAPPED: tuple[Table, ...] = tuple(table_of(model) for model in (PurgeRow, StickyAnswerRow, SubjectRow, ReportRow))
 """Every table with a data key of its own."""
 
 WINDOW = 200

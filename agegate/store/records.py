@@ -149,6 +149,7 @@ class Event:
     subject_id: str | None
     purge_id: str | None
     request_id: str | None
+    report_id: str | None
     occurred_at: datetime
 
 

@@ -36,6 +36,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "purge_legs": (CHANGE, ALL),
     "purges": (CHANGE, ALL),
     "redecisions": (READ, ALL),
+    "reports": (ALL, ALL),
     "rule_prints": (READ, ALL),
     "schema_floor": (READ, READ),
     "services": (READ, READ),

@@ -148,6 +148,7 @@ class EventRow(SQLModel, table=True):
     subject_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
     purge_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
     request_id: str | None = Field(sa_column=name_column(nullable=True))
+    report_id: str | None = Field(sa_column=name_column(nullable=True))
     occurred_at: datetime = Field(sa_column=instant_column())
     delivered_at: datetime | None = Field(sa_column=instant_column(nullable=True))
 

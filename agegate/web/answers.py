@@ -12,6 +12,7 @@ from agegate.notices.notice import Notice
 from agegate.rules.assurance import Assurance
 from agegate.rules.requirements import Requirements
 from agegate.store.records import ConsentRequest, PurgeLeg
+from agegate.store.reports import Report
 
 
 def profile_json(label: str) -> dict[str, object]:
@@ -84,6 +85,17 @@ def purge_json(view: PurgeView) -> dict[str, object]:
         "due_at": rfc3339(purge.due_at),
         "completed_at": rfc3339(purge.completed_at) if purge.completed_at else None,
         "legs": [leg_json(leg) for leg in view.legs],
+    }
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """A report as service and operator see it: how it stands, and nothing of what was said."""
+    return {
+        "id": report.id,
+        "state": report.state,
+        "basis": report.basis,
+        "ruling": report.ruling,
+        "contest_ends": rfc3339(report.contest_ends) if report.contest_ends and not report.ended_at else None,
     }
 
 

@@ -96,6 +96,26 @@ class CorrectionBody(Body):
     evidence: EvidenceBody
 
 
+class ReportBody(Body):
+    subject: members.Subject
+    basis: members.ClaimedBasis
+    reporter: members.Line | None = None
+    detail: members.Remark | None = None
+
+
+class NamedBody(Body):
+    subject: members.Subject
+
+
+class ContestBody(Body):
+    evidence: EvidenceBody
+
+
+class RulingBody(Body):
+    ruling: members.PersonsRuling
+    reason: members.Line
+
+
 class AttestationBody(Body):
     method: members.AttestedMethod
     reference: members.CaseReference

@@ -12,10 +12,13 @@ from agegate.flows.forms import (
     AttestationForm,
     ConsentRequestForm,
     CorrectionForm,
+    EvidenceForm,
     HoldForm,
     LegException,
     LegForm,
     PurgeForm,
+    ReportForm,
+    RulingForm,
     SignupForm,
     TokenForm,
 )
@@ -76,6 +79,25 @@ def parse_attestation(body: JsonObject, now: datetime) -> AttestationForm:
 def parse_hold(body: JsonObject, now: datetime) -> HoldForm:
     read = bodies.read_body(bodies.HoldBody, body, now)
     return HoldForm(read.reason, read.owner, read.ends_at, read.reference)
+
+
+def parse_report(body: JsonObject, now: datetime) -> ReportForm:
+    read = bodies.read_body(bodies.ReportBody, body, now)
+    return ReportForm(read.subject, read.basis, read.reporter, read.detail)
+
+
+def parse_named(body: JsonObject, now: datetime) -> str:
+    return bodies.read_body(bodies.NamedBody, body, now).subject
+
+
+def parse_contest(body: JsonObject, now: datetime) -> EvidenceForm:
+    told = bodies.read_body(bodies.ContestBody, body, now).evidence
+    return EvidenceForm(told.kind, told.reference, told.assurance, told.obtained_at)
+
+
+def parse_ruling(body: JsonObject, now: datetime) -> RulingForm:
+    read = bodies.read_body(bodies.RulingBody, body, now)
+    return RulingForm(read.ruling, read.reason)
 
 
 def parse_token(body: JsonObject, now: datetime) -> TokenForm:

@@ -19,6 +19,7 @@ from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
 from agegate.rules.guardian_proof import ATTESTED, GuardianMethod
 from agegate.rules.hold import LONGEST_HOLD, HoldReason
 from agegate.rules.purge import CALLERS_REASONS, CLOCK_TOLERANCE, LegState, PurgeReason
+from agegate.rules.report import CLAIMS, Basis, Ruling
 from agegate.rules.subject_id import subject_id_fault
 from agegate.web.addresses import AddressRefused, read_address
 from agegate.web.child_name import is_child_name
@@ -161,10 +162,13 @@ CaseReference = Annotated[str, judged_by(case_reference_fault)]
 WhyHeld = Annotated[HoldReason, one_of(frozenset(HoldReason))]
 HoldEnd = Annotated[datetime, PlainValidator(read_hold_end)]
 CallersReason = Annotated[PurgeReason, one_of(CALLERS_REASONS)]
+ClaimedBasis = Annotated[Basis, one_of(CLAIMS)]
+PersonsRuling = Annotated[Ruling, one_of(frozenset(Ruling))]
 HoldersWord = Annotated[LegState, one_of(frozenset({LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}))]
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.:-]{0,63}$")]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\p{C}\p{Zl}\p{Zp}]+$", max_length=200)]
+Remark = Annotated[str, StringConstraints(pattern=r"^(?:[^\p{C}]|[\n\t])+$", max_length=2000)]
 Category = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,63}$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
 PolicyVersion = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]

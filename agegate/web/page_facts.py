@@ -180,6 +180,17 @@ class NewLinkPage(Page):
     address_missing: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage(Page):
+    """Asks for the public name of an account that a child seems to use; the answer is the same for every name."""
+
+    template: ClassVar[str] = "report.html"
+    service: str
+    product: str
+    sent: bool = False
+    name_missing: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class LinkUnknownPage(Page):
     """The same bytes for every link that opens nothing: wrong, cut, too old, or never made."""

@@ -11,6 +11,7 @@ from agegate.rules.assurance import Assurance
 from agegate.rules.consent import Answer, RequestState, Stop
 from agegate.rules.guardian_proof import ATTESTED
 from agegate.rules.purge import CALLERS_REASONS, LegState, PurgeReason, PurgeState
+from agegate.rules.report import CLAIMS, Basis, ReportState, Ruling
 from agegate.web import bodies
 from agegate.web.guardian_routes import REFUSE
 from agegate.web.problems import PROBLEMS
@@ -27,6 +28,10 @@ REQUESTS: dict[str, type[bodies.Body]] = {
     "HoldRequest": bodies.HoldBody,
     "Evidence": bodies.EvidenceBody,
     "ConsentRequest": bodies.ConsentRequestBody,
+    "Report": bodies.ReportBody,
+    "ReportedSubject": bodies.NamedBody,
+    "Contest": bodies.ContestBody,
+    "Ruling": bodies.RulingBody,
     "TokenRequest": bodies.TokenBody,
     "PurgeOrder": bodies.PurgeBody,
     "LegAnswer": bodies.LegBody,
@@ -67,6 +72,7 @@ def test_a_body_takes_no_other_member(name: str) -> None:
 
 WORDS = {
     "RequestState": set(RequestState),
+    "ReportState": set(ReportState),
     "PurgeState": set(PurgeState),
     "PurgeReason": set(PurgeReason),
     "EventType": set(EventType) - {EventType.PURGE_REQUESTED},  # that one goes to holders
@@ -83,6 +89,9 @@ def test_the_words_of_the_contract_are_those_of_the_code(name: str) -> None:
     ("schema", "member", "words"),
     [
         ("Attestation", "method", set(ATTESTED)),
+        ("Report", "basis", set(CLAIMS)),
+        ("ReportView", "basis", set(Basis)),
+        ("Ruling", "ruling", set(Ruling)),
         ("PurgeOrder", "reason", set(CALLERS_REASONS)),
         ("LegAnswer", "status", {LegState.IN_PROGRESS, LegState.COMPLETED, LegState.REFUSED}),
         ("Leg", "state", set(LegState)),

@@ -31,13 +31,15 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "verifier": frozenset({"signing", "clock"}),
     "records_office": BELOW_STORE | {"store", "flows", "worker", "web", "house"},
     "guardian_door": BELOW_STORE | {"store", "flows", "remote", "web", "house"},
+    "report_door": BELOW_STORE | {"store", "flows", "web", "house"},
     "house": BELOW_STORE | {"store", "flows"},
     "app": BELOW_STORE
-    | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"},
+    | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"}
+    | {"report_door"},
     "sweeping": BELOW_STORE | {"store", "flows", "web"},
     "cli": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "sweeping", "house", "app"}
-    | {"records_office", "verifier", "demo"},
+    | {"records_office", "report_door", "verifier", "demo"},
     "demo": frozenset({"clock", "signing", "verifier"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -54,7 +56,7 @@ LIVES_IN: dict[str, frozenset[str]] = {
     "sqlmodel": frozenset({"store"}),
     "sqlalchemy": frozenset({"store"}),
     "alembic": frozenset({"store"}),
-    "starlette": frozenset({"web", "verifier", "app", "guardian_door", "cli", "demo"}),
+    "starlette": frozenset({"web", "verifier", "app", "guardian_door", "report_door", "cli", "demo"}),
     "email_validator": frozenset({"web"}),
     "disposable_email_domains": frozenset({"law"}),
     "typer": frozenset({"cli"}),
