@@ -20,6 +20,7 @@ from agegate.cli.ledger import ledger_app
 from agegate.cli.operators import operator_app
 from agegate.cli.profile import profile_app
 from agegate.cli.registry import holder_app, key_app, service_app
+from agegate.cli.reports import report_app
 from agegate.cli.running import init, migrate
 from agegate.cli.serving import serve, worker
 from agegate.cli.signing_keys import keys_app
@@ -49,6 +50,7 @@ for name, group in (
     ("audience", audience_app),
     ("token", token_app),
     ("keys", keys_app),
+    ("report", report_app),
     ("purge", purge_app),
     ("receipt", receipt_app),
     ("ledger", ledger_app),

@@ -23,6 +23,9 @@ class Act(StrEnum):
     """Somebody claims that a subject is under age, or we found it."""
     REPORT_NAMED = "report.named"
     """The service said whom a report means, or that it knows nobody of that name."""
+    REPORT_READ = "report.read"
+    """A person opened what was said in a case."""
+
     REPORT_CONTESTED = "report.contested"
     REPORT_RULED = "report.ruled"
     """A person ruled, or was the first of two."""
