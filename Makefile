@@ -126,6 +126,7 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.txt
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m bench.run --out docs/benchmarks.md
+	$(BIN)/python -m bench.scale.run --into docs/benchmarks.md
 	$(BIN)/python -m bench.tokens
 
 fuzz: $(VENV)/dev.stamp

@@ -1,5 +1,6 @@
 """The servers that a benchmark compares: started, found ready, measured in processor time, stopped."""
 
+import json
 import os
 import socket
 import subprocess
@@ -15,6 +16,12 @@ from typing import Self
 TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 400
+
+
+def processor_seconds(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def free_port() -> int:
@@ -37,10 +44,10 @@ class Running:
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     def processor_seconds(self) -> float:
-        """User and system time so far."""
+        """User and system time so far, its children's too."""
         assert self.process is not None
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return sum(processor_seconds(pid) for pid in (self.process.pid, *map(int, children)))
 
     def resident_megabytes(self) -> float:
         """Resident memory now."""
@@ -86,7 +93,7 @@ def peer(name: str, module: str, database: str) -> Running:
     return Running(name, [module, str(port)], environment, port, "bench", has_tokens=name != "empty")
 
 
-def ours(database: str, folder: Path) -> Running:
+def ours(database: str, folder: Path, *, worker: bool = True, workers: int = 1, webhook: str | None = None) -> Running:
     """Agegate itself, with one service and a key, as the README sets it up."""
     folder.mkdir(parents=True)
     port = free_port()
@@ -94,6 +101,7 @@ def ours(database: str, folder: Path) -> Running:
         "AGEGATE_DATA": str(folder),
         "AGEGATE_DATABASE_URL": database,
         "AGEGATE_ISSUER": f"http://127.0.0.1:{port}",
+        "AGEGATE_ALLOW_LOOPBACK": "1",
     }
 
     def command(*arguments: str) -> str:
@@ -107,6 +115,25 @@ def ours(database: str, folder: Path) -> Running:
         )
         return ran.stdout.strip()
 
-    command("service", "add", "bench", "--profile", "deepseek")
-    key = command("key", "add", "bench", "--scope", "signup", "--scope", "token")
-    return Running("ours", ["agegate", "serve", "--port", str(port)], environment, port, key)
+    hook = ["--webhook", webhook] if webhook else []
+    command("service", "add", "bench", "--profile", "deepseek", *hook)
+    key = command("key", "add", "bench", "--scope", "signup", "--scope", "token", "--scope", "purge")
+    serve = ["agegate", "serve", "--port", str(port), "--workers", str(workers)]
+    return Running("ours", [*serve, *([] if worker else ["--no-worker"])], environment, port, key)
+
+
+def signed_up(server: Running, subject: str, born: str) -> None:
+    """Signs one subject up."""
+    _ask(server, "PUT", f"/v1/subjects/{subject}", {"date_of_birth": born, "country": "US"})
+
+
+def purged(server: Running, subject: str) -> None:
+    """Orders the purge of one subject."""
+    _ask(server, "DELETE", f"/v1/subjects/{subject}", None)
+
+
+def _ask(server: Running, method: str, path: str, body: dict[str, str] | None) -> None:
+    headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+    sent = json.dumps(body).encode() if body is not None else None
+    asked = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", sent, headers, method=method)
+    urllib.request.urlopen(asked, timeout=10).close()
