@@ -49,7 +49,7 @@ def work(address: str, folder: Path, items: int) -> list[Figure]:
         one = _ours(server, f"{address}/due", 1, items)
         four = _ours(server, f"{address}/due", 4, items)
         after = _count(url)
-    if after["ids"] - told["ids"] != 2 * items:
+    if after["ids"] - told["ids"] < 2 * items:
         raise SystemExit(f"of {2 * items} events {after['ids'] - told['ids']} arrived")
     twice = (after["calls"] - told["calls"]) - (after["ids"] - told["ids"])
     return [

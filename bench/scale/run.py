@@ -20,7 +20,6 @@ from bench.scale.seed import ADULT, MINOR, fill
 from bench.servers import ROOT, ours, signed_up
 from tests import postgres
 
-
 CROWD = 64
 """Connections for several processes: with fewer each would have nobody to share a commit with."""
 
