@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from agegate.store.tables import AgendaRow, EventRow, SubjectRow
 from agegate.store.transaction import table_of
@@ -14,7 +14,7 @@ ADULT, MINOR = "seed-adult", "seed-minor"
 
 def begun(address: str) -> Connection:
     """A connection beside the server, in a transaction that the caller commits."""
-    return create_engine(address.replace("postgresql://", "postgresql+psycopg://")).connect()
+    return create_engine(address.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool).connect()
 
 
 def fill(address: str, count: int) -> None:
@@ -30,7 +30,7 @@ def fill(address: str, count: int) -> None:
         waiting = "agenda t WHERE t.kind = 'subject.expiry' AND t.ref IN (SELECT id FROM subjects WHERE subject = '{}')"
         copies(db, "agenda", item, waiting.format(MINOR), half)
         db.commit()
-    with create_engine(address.replace("postgresql://", "postgresql+psycopg://")).connect() as db:
+    with begun(address) as db:
         db.execute(text("ANALYZE"))
         db.commit()
 
