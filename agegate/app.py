@@ -15,13 +15,10 @@ from starlette.routing import BaseRoute, Route
 from agegate.environment import Environment
 from agegate.flows.apply_tombstones import ApplyTombstones
 from agegate.flows.ask_manage_link import SendManageLinks
-from agegate.flows.certify_purge import CertifyPurge
-from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
 from agegate.flows.end_undeliverable import EndUndeliverable
-from agegate.flows.forget_evidence import forget_evidence
 from agegate.flows.forget_mailboxes import ForgetMailboxes
 from agegate.flows.forget_reports import ForgetReports
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
@@ -30,10 +27,7 @@ from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
 from agegate.flows.let_expire import LetExpire
-from agegate.flows.purge_subject import PurgeSubject
-from agegate.flows.record_delivery import RecordDelivery
 from agegate.flows.record_mail import RecordMail
-from agegate.flows.record_tombstone import RecordTombstone
 from agegate.flows.remind_guardian import RemindGuardian
 from agegate.flows.renew_consent import RenewConsent
 from agegate.flows.repeat_signup import RepeatSignup
@@ -44,16 +38,13 @@ from agegate.flows.sign_up import SignUp
 from agegate.flows.view_request import ResendMail
 from agegate.flows.view_subject import ViewSubject
 from agegate.flows.watch_rules import WatchRules
-from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_last_letter import WriteLastLetter
 from agegate.flows.write_letter import WriteLetter
-from agegate.flows.write_order import WriteOrder
 from agegate.guardian_door import guardian_routes
 from agegate.house import House
+from agegate.purge_door import purge_acts, purge_routes
 from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrapping, sealing
 from agegate.remote.mailing import Mailing
-from agegate.remote.outbound import Outbound
-from agegate.remote.webhooks import Webhooks
 from agegate.report_door import report_routes, report_timers
 from agegate.settings import LOOPBACK_NAMES
 from agegate.store import agenda
@@ -68,13 +59,10 @@ from agegate.web.counter import Counter
 from agegate.web.edge import behind_edge
 from agegate.web.metrics_routes import MetricsRoutes
 from agegate.web.public_routes import PublicRoutes
-from agegate.web.purge_routes import PurgeRoutes
 from agegate.web.signup_routes import SignupRoutes
 from agegate.web.status_lists import StatusLists
 from agegate.web.tombstone_routes import TombstoneRoutes
 from agegate.web.verification_routes import VerificationRoutes
-from agegate.worker.burial import Burial
-from agegate.worker.deliveries import Deliveries
 from agegate.worker.ledger_keeper import LedgerKeeper
 from agegate.worker.loop import Chore, Worker
 from agegate.worker.mail import Mail
@@ -129,15 +117,13 @@ def _routes(house: House) -> list[BaseRoute]:
     counter = Counter(house.store, RegistryCache(house.store, house.clock), house.digests, house.clock)
     public = PublicRoutes(house.store, house.settings.public_issuer)
     consent = ConsentRoutes(counter, _request_consent(house), ResendMail(house.entropy))
-    confirm = ConfirmLeg(house.entropy, house.audit)
-    purge = PurgeRoutes(counter, PurgeSubject(house.purge), confirm, WriteEvent(house.vault))
     correct = CorrectBirthDate(_judge_again(house), house.settle, house.entropy, house.audit)
     correction = CorrectionRoutes(counter, correct)
     signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
     tombstones, holds = TombstoneRoutes(counter), hold_routes(house, counter)
-    families = (public, verification, signup, consent, correction, purge, tombstones, holds)
+    families = (public, verification, signup, consent, correction, tombstones, holds)
     named = [route for family in families for route in family.routes()]
-    return [*named, *guardian_routes(house, counter), *report_routes(house, counter)]
+    return [*named, *purge_routes(house, counter), *guardian_routes(house, counter), *report_routes(house, counter)]
 
 
 def _verification_routes(house: House, counter: Counter) -> VerificationRoutes:
@@ -213,31 +199,22 @@ def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
 
 
 def _acts(house: House) -> dict[str, Act]:
-    issuer, retry, record = house.settings.public_issuer, Retry(house.entropy), RecordDelivery(house.audit)
-    orders = WriteOrder(house.vault, house.digests, house.keys, issuer)
-    webhooks = Webhooks(Outbound(house.settings.allow_loopback))
-    told = Deliveries(house.store, WriteEvent(house.vault), orders, webhooks, record, retry)
+    retry = Retry(house.entropy)
     expire = LetExpire(house.purge, house.announce, house.settle)
     watch = WatchRules(house.rules, house.entropy)
-    timers = Timers(house.store, expire, CertifyPurge(house.keys, house.announce, house.entropy, house.rules), record)
     return {
         **_mail_acts(house, retry),
-        Due.REQUEST_REMINDER: timers.run(RemindGuardian(house.entropy)),
-        Due.MANAGE_LINKS: timers.run(SendManageLinks(house.entropy)),
-        Due.REQUEST_EXPIRY: timers.run(expire.request),
-        Due.SUBJECT_EXPIRY: timers.run(expire.subject),
-        Due.WITHDRAWAL: timers.run(expire.grace),
-        Due.ASSENT_WITHDRAWAL: timers.run(expire.assent),
-        Due.RULES: timers.run(lambda tx, _, now: watch.compare(tx, now)),
-        Due.LAW_DAY: timers.run(watch.day),
-        Due.REDECIDE: timers.run(_decide_again(house)),
+        **purge_acts(house, retry),
+        Due.REQUEST_REMINDER: Timers.run(RemindGuardian(house.entropy)),
+        Due.MANAGE_LINKS: Timers.run(SendManageLinks(house.entropy)),
+        Due.REQUEST_EXPIRY: Timers.run(expire.request),
+        Due.SUBJECT_EXPIRY: Timers.run(expire.subject),
+        Due.WITHDRAWAL: Timers.run(expire.grace),
+        Due.ASSENT_WITHDRAWAL: Timers.run(expire.assent),
+        Due.RULES: Timers.run(lambda tx, _, now: watch.compare(tx, now)),
+        Due.LAW_DAY: Timers.run(watch.day),
+        Due.REDECIDE: Timers.run(_decide_again(house)),
         Due.REWRAP: rewrapping(house),
-        Due.HOLD_END: timers.run(end_hold(house).at_its_date),
-        **{due: timers.run(flow) for due, flow in report_timers(house).items()},
-        Due.EVENT: told.event,
-        Due.LEG: told.order,
-        Due.TOMBSTONE: Burial(house.store, house.ledger, RecordTombstone(house.entropy)),
-        Due.CERTIFICATE: timers.run(timers.certificate),
-        Due.FORGET_EVIDENCE: timers.run(forget_evidence),
-        Due.FORGET_SUBJECT: timers.forget,
+        Due.HOLD_END: Timers.run(end_hold(house).at_its_date),
+        **{due: Timers.run(flow) for due, flow in report_timers(house).items()},
     }

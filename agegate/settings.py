@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     issuer: str | None = None
     mail_url: SecretStr | None = None
     mail_from: str = "agegate@localhost.example"
+    operator_mail: str | None = Field(default=None, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
     allow_loopback: bool = False
     ledger: Path | None = None
     kek_file: Path | None = None

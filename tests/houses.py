@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from agegate.app import web_app, worker
 from agegate.entropy import system_entropy
-from agegate.flows.register import Controller, Register
+from agegate.flows.register import Controller, HolderTerms, Register
 from agegate.house import House, open_house
 from agegate.remote.webhooks import new_webhook_secret
 from agegate.settings import Settings
@@ -81,12 +81,17 @@ class Home:
         return secret
 
     def register_holder(
-        self, service: str, holder: str, url: str = "http://127.0.0.1:9/orders", secret: str | None = None
+        self,
+        service: str,
+        holder: str,
+        url: str = "http://127.0.0.1:9/orders",
+        secret: str | None = None,
+        terms: HolderTerms = HolderTerms(),  # noqa: B008 - frozen
     ) -> str:
         """A holder and its key; nobody listens on the default address."""
         register, now = self._registrar(), self.clock()
         signs = secret or new_webhook_secret(system_entropy)
-        self.house.store.write_now(lambda tx: register.holder(tx, service, holder, url, signs, [], now))
+        self.house.store.write_now(lambda tx: register.holder(tx, service, holder, url, signs, terms, now))
         return self.key(service, "holder", holder=holder)
 
     def rows(self) -> dict[str, int]:

@@ -12,14 +12,16 @@ from agegate.cli.demo import demo
 from agegate.cli.epochs import epoch_app
 from agegate.cli.evidence import receipt_app
 from agegate.cli.guardians import guardian_app
+from agegate.cli.holders import holder_app
 from agegate.cli.holds import hold_app
-from agegate.cli.inspecting import purge_app, token_app
+from agegate.cli.inspecting import token_app
 from agegate.cli.key_ends import list_keys, revoke_key
 from agegate.cli.law import law_app
 from agegate.cli.ledger import ledger_app
 from agegate.cli.operators import operator_app
 from agegate.cli.profile import profile_app
-from agegate.cli.registry import holder_app, key_app, service_app
+from agegate.cli.purges import purge_app
+from agegate.cli.registry import key_app, service_app
 from agegate.cli.reports import report_app
 from agegate.cli.running import init, migrate
 from agegate.cli.serving import serve, worker

@@ -1,4 +1,4 @@
-"""Commands that register services, API keys and holders. Secrets are printed once, alone, on stdout."""
+"""Commands that register services and API keys. Secrets are printed once, alone, on stdout."""
 
 import tomllib
 from pathlib import Path
@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agegate.cli.audiences import require_audience
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
+from agegate.cli.endpoints import require_address
 from agegate.rules.errors import AgeGateError, ServiceUnknown
 
 if TYPE_CHECKING:
     from agegate.flows.register import Controller, Register
     from agegate.house import House
-    from agegate.store.transaction import Transaction
 
 service_app = typer.Typer(no_args_is_help=True, help="Products that call agegate.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys of services and of their holders.")
-holder_app = typer.Typer(no_args_is_help=True, help="Downstream services that must delete on order.")
 
 SCOPES = ("signup", "consent", "token", "report", "purge", "holder", "operator")
 MEMBERS = ("name", "postal_address", "contact")
@@ -46,7 +44,7 @@ def add_service(
         if profile not in opened.rules.profiles:
             refuse(f"there is no profile {profile}. Known: {', '.join(sorted(opened.rules.profiles))}.")
         told = None if controller is None else _read_controller(controller)
-        hook = None if webhook is None else (_require_address(opened, webhook), _secret(opened))
+        hook = None if webhook is None else (require_address(opened, webhook), _secret(opened))
         now = opened.clock()
         new = opened.store.write_now(lambda tx: _register(opened).service(tx, name, profile, told, hook, now))
     say(f"Service {name} {'added' if new else 'changed'}, profile {profile}.")
@@ -121,41 +119,6 @@ def add_key(
     typer.echo(key)
 
 
-@holder_app.command("add")
-def add_holder(
-    service: Annotated[str, typer.Argument(help="The service whose subjects' data it holds.")],
-    name: Annotated[str, typer.Argument(help="The holder's name, such as chat-archive.")],
-    url: Annotated[str, typer.Argument(help="Where its purge orders go: https, or http on loopback in test.")],
-    category: Annotated[list[str] | None, typer.Option(help="A data category it holds; repeatable.")] = None,
-    audience: Annotated[
-        str | None, typer.Option(help="Orders name subjects as this audience's tokens do (pairwise or not).")
-    ] = None,
-) -> None:
-    """Register a holder. Every purge ordered from now on has a leg for it.
-
-    Prints the secret (whsec_…) that signs its orders. Its own key to answer them:
-    agegate key add SERVICE --scope holder --holder NAME
-    """
-    from agegate.flows.register_audience import aim
-
-    require_name(name, "holder")
-    if audience is not None:
-        require_audience(audience)
-    with house() as opened:
-        address, secret, now = _require_address(opened, url), _secret(opened), opened.clock()
-
-        def unit(tx: "Transaction") -> AgeGateError | None:
-            refused = _register(opened).holder(tx, service, name, address, secret, category or [], now)
-            return refused or (None if audience is None else aim(tx, service, name, audience))
-
-        refused = opened.store.write_now(unit)
-    if refused is not None:
-        refuse(refused)
-    say(f"The key to the service's tombstones, for after a restore: agegate service tombstone-key {service}")
-    say(f"Holder {name} of {service} added. The secret that signs its orders, shown once:")
-    typer.echo(secret)
-
-
 def _register(opened: "House") -> "Register":
     from agegate.flows.register import Register
 
@@ -166,14 +129,6 @@ def _secret(opened: "House") -> str:
     from agegate.remote.webhooks import new_webhook_secret
 
     return new_webhook_secret(opened.entropy)
-
-
-def _require_address(opened: "House", url: str) -> str:
-    from agegate.remote.outbound import address_fault
-
-    if fault := address_fault(url, opened.settings.allow_loopback):
-        refuse(f"{fault} In test, AGEGATE_ALLOW_LOOPBACK=1 lets webhooks go to http on loopback.")
-    return url
 
 
 def _read_controller(path: Path) -> "Controller":

@@ -3,6 +3,7 @@
 Whatever a service is told is kept in the audit log too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,8 @@ from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import AGEGATE, GUARDIAN
 from agegate.store import agenda
 from agegate.store.events import add_event
+from agegate.store.lane_room import lane_of
+from agegate.store.records import PurgeLeg
 from agegate.store.registry import find_service
 from agegate.store.transaction import Transaction
 
@@ -34,11 +37,15 @@ class EventType(StrEnum):
     SUBJECT_RESTRICTED = "subject.restricted"
     SUBJECT_CLEARED = "subject.cleared"
     PURGE_REQUESTED = "purge.requested"
+    PURGE_OVERDUE = "purge.overdue"
     PURGE_COMPLETED = "purge.completed"
 
 
 BY_GUARDIANS = frozenset({EventType.CONSENT_GRANTED, EventType.CONSENT_DECLINED, EventType.CONSENT_WITHDRAWN})
 """What follows from a guardian's own answer."""
+
+
+NOTHING: dict[str, object] = dict.fromkeys(("subject_id", "request_id", "report_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +68,21 @@ class Announce:
         report_id: str | None = None,
     ) -> None:
         """One event. Without a webhook it only waits to be fetched (`GET /v1/events`)."""
-        event = new_id(self.entropy, now)
-        add_event(
-            tx,
-            {
-                "id": event,
-                "service": service,
-                "type": kind,
-                "subject_id": subject_id,
-                "purge_id": purge_id,
-                "request_id": request_id,
-                "report_id": report_id,
-                "occurred_at": now,
-                "delivered_at": None,
-            },
-        )
+        facts = {"subject_id": subject_id, "purge_id": purge_id, "request_id": request_id, "report_id": report_id}
+        self._tell(tx, kind, facts | {"service": service, "holder": None}, now)
         about = About(service, subject_id, request_id or purge_id or report_id)
         self.audit(tx, kind, about, now, actor=GUARDIAN if kind in BY_GUARDIANS else AGEGATE)
+
+    def overdue(self, tx: Transaction, leg: PurgeLeg, now: datetime) -> None:
+        """A holder is late with its part of a purge."""
+        facts = {**NOTHING, "purge_id": leg.purge_id, "holder": leg.holder}
+        self._tell(tx, EventType.PURGE_OVERDUE, facts | {"service": leg.service}, now)
+        about = About(leg.service, None, leg.purge_id)
+        self.audit(tx, EventType.PURGE_OVERDUE, about, now, facts={"holder": leg.holder})
+
+    def _tell(self, tx: Transaction, kind: EventType, facts: Mapping[str, object], now: datetime) -> None:
+        event, service = new_id(self.entropy, now), str(facts["service"])
+        add_event(tx, {**facts, "id": event, "type": kind, "occurred_at": now, "delivered_at": None})
         told = find_service(tx, service)
         if told is not None and told.webhook_url is not None:
-            agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now)
+            agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now, lane_of("service", service))

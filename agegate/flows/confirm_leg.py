@@ -1,6 +1,7 @@
 """Take a holder's word on its own leg: in progress, completed with counts, or refused with a legal basis.
 
-The first final answer stands; repeating it is welcome. When the last leg is answered, the certificate is due.
+The first final answer stands; repeating it is welcome, another one is refused. When the last leg is answered, the
+certificate is due.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from agegate.flows.due import Due
 from agegate.flows.forms import LegForm
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act, of_holder
-from agegate.rules.errors import AgeGateError, Fault, InputRefused, LegUnknown, PurgeUnknown
+from agegate.rules.errors import AgeGateError, Fault, InputRefused, LegAnswered, LegUnknown, PurgeUnknown
 from agegate.rules.purge import ANSWERED_LEG, CLOCK_TOLERANCE, LegState, all_answered
 from agegate.store import agenda
 from agegate.store.purges import answer_leg, leg_by_id, legs_of, purge_by_id
@@ -39,6 +40,10 @@ class ConfirmLeg:
         if leg is None:
             return LegUnknown()
         answered = answer_leg(tx, leg.id, self._values(form, now))
+        if not answered and not repeats(leg_by_id(tx, leg.id) or leg, form):
+            return LegAnswered()
+        if answered and form.status in ANSWERED_LEG:
+            agenda.drop_one(tx, Due.LEG_OVERDUE, leg.id)
         if answered:
             facts = {"status": form.status.value, "counted": sum(form.counts.values())}
             self.audit(tx, Act.LEG_ANSWERED, About(service, None, purge), now, actor=of_holder(holder), facts=facts)
@@ -53,13 +58,23 @@ class ConfirmLeg:
             "state": form.status,
             "completed_at": (form.completed_at or now) if final else None,
             "counts": dict(form.counts),
-            "exceptions": [
-                {
-                    "category": kept.category,
-                    "legal_basis": kept.legal_basis,
-                    "until": kept.until.isoformat() if kept.until else None,
-                }
-                for kept in form.exceptions
-            ],
+            "exceptions": _exceptions(form),
             "last_error": None,
         }
+
+
+def repeats(leg: PurgeLeg, form: LegForm) -> bool:
+    """Whether the word says what stands already. A time that is left out is not another time."""
+    same = (leg.state, leg.counts, leg.exceptions) == (form.status, dict(form.counts), _exceptions(form))
+    return same and form.completed_at in {None, leg.completed_at}
+
+
+def _exceptions(form: LegForm) -> list[dict[str, str | None]]:
+    return [
+        {
+            "category": kept.category,
+            "legal_basis": kept.legal_basis,
+            "until": kept.until.isoformat() if kept.until else None,
+        }
+        for kept in form.exceptions
+    ]

@@ -10,19 +10,19 @@ from datetime import datetime
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
+from agegate.flows.freeze_legs import FreezeLegs
 from agegate.flows.last_letter import seal_last_letter
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
-from agegate.rules.purge import DUE_WITHIN, LETTER_WAITS, NAMED_FOR_AT_MOST, LegState, PurgeReason, PurgeState
+from agegate.rules.purge import DUE_WITHIN, LETTER_WAITS, NAMED_FOR_AT_MOST, PurgeReason, PurgeState
 from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
 from agegate.store.events import hand_to_purge
 from agegate.store.ledger import Tombstone
-from agegate.store.purges import add_leg, add_purge, latest_purge
+from agegate.store.purges import add_purge, latest_purge
 from agegate.store.records import ConsentRequest, Subject
-from agegate.store.registry import holders_of
 from agegate.store.reports import unname_reports
 from agegate.store.salts import keep_salt
 from agegate.store.sticky import forget_corrected
@@ -78,7 +78,7 @@ class OrderPurge:
         told = (held, tell, reason, now) if held and tell else None
         self._add(tx, purge, service, subject, facts | {"state": PurgeState.OPEN}, now, told)
         add_tombstone(tx, buried or Tombstone(purge, service, self.digests.tombstone(service, subject), reason, now))
-        self._freeze_legs(tx, service, purge, now)
+        self._see_through(tx, service, purge, now)
         return purge
 
     def _wait(self, tx: Transaction, held: Subject, reason: PurgeReason, now: datetime) -> str:
@@ -126,30 +126,10 @@ class OrderPurge:
         }
         return {category: count for category, count in deleted.items() if count}
 
-    def _freeze_legs(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
+    def _see_through(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
         agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)
         agenda.put(tx, new_id(self.entropy, now), Due.FORGET_SUBJECT, purge, now + NAMED_FOR_AT_MOST)
-        holders = holders_of(tx, service)
-        for holder in holders:
-            leg = new_id(self.entropy, now)
-            add_leg(
-                tx,
-                {
-                    "id": leg,
-                    "purge_id": purge,
-                    "service": service,
-                    "holder": holder.name,
-                    "state": LegState.QUEUED,
-                    "attempts": 0,
-                    "last_error": None,
-                    "due_at": now + DUE_WITHIN,
-                    "delivered_at": None,
-                    "completed_at": None,
-                    "counts": {},
-                    "exceptions": [],
-                },
-            )
-            agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now)
+        FreezeLegs(self.entropy)(tx, service, purge, now)
 
     def _keep_evidence(
         self, tx: Transaction, about: About, subject: str, facts: Mapping[str, object], now: datetime

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from agegate.flows.escalate_leg import EscalateLeg
+from agegate.flows.freeze_legs import GONE
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
 from agegate.rules.purge import PurgeState
+from agegate.store.endpoints import mark_gone
 from agegate.store.events import count_undelivered, event_by_id, mark_delivered
 from agegate.store.purges import count_attempt, forget_subject_of, leg_by_id, mark_leg_delivered, purge_by_id
 from agegate.store.transaction import Transaction
@@ -16,6 +19,7 @@ class RecordDelivery:
     """Each outcome may be recorded twice without harm."""
 
     audit: WriteAudit
+    escalate: EscalateLeg
 
     def order_received(self, tx: Transaction, leg: str, now: datetime) -> None:
         """Notes that the holder has the order; an answer that overtook this is left alone."""
@@ -28,6 +32,14 @@ class RecordDelivery:
     def order_failed(self, tx: Transaction, leg: str, error: str) -> None:
         """Counts the attempt and keeps the code of what went wrong."""
         count_attempt(tx, leg, error)
+
+    def endpoint_gone(self, tx: Transaction, leg: str, holder_id: str, now: datetime) -> None:
+        """Sends nothing more to that endpoint, and tells the operator; what the holder owes it goes on owing."""
+        count_attempt(tx, leg, GONE)
+        found = leg_by_id(tx, leg)
+        if found is not None and mark_gone(tx, holder_id, now):
+            self.audit(tx, Act.ENDPOINT_GONE, About(found.service, ref=found.holder), now)
+            self.escalate.tell_operator(tx, found.service, now)
 
     def event_received(self, tx: Transaction, event: str, now: datetime) -> None:
         """Notes that the service knows; the last event of a finished purge takes the subject's name with it."""

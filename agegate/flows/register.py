@@ -5,7 +5,7 @@ A secret is made here, returned once, and kept only as a digest or sealed.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agegate.entropy import Entropy, new_id, opaque
 from agegate.flows.due import Due
@@ -38,6 +38,14 @@ class Controller:
     name: str
     postal_address: str
     contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTerms:
+    """What a holder holds, and how long it has to delete it; None is the longest that the law allows."""
+
+    categories: Collection[str] = ()
+    due_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +153,10 @@ class Register:
         name: str,
         url: str,
         secret: str,
-        categories: Collection[str],
+        terms: HolderTerms,
         now: datetime,
     ) -> ServiceUnknown | NameTaken | None:
-        """Adds a holder, whose webhook calls are signed with that secret."""
+        """Adds a holder, whose webhook calls are signed with that secret; without an address it fetches its orders."""
         if find_service(tx, service) is None:
             return ServiceUnknown()
         if name in {known.name for known in holders_of(tx, service)}:
@@ -162,12 +170,13 @@ class Register:
                 "name": name,
                 "url": url,
                 "sealed_secret": self.vault.seal(self.vault.own, holder_cell(row), secret),
-                "categories": sorted(categories),
+                "categories": sorted(terms.categories),
+                "due_within_seconds": int(terms.due_within.total_seconds()) if terms.due_within else None,
                 "created_at": now,
             },
         )
         about = About(service, ref=name)
-        self.audit(tx, Act.HOLDER_REGISTERED, about, now, actor=COMMAND, facts={"categories": sorted(categories)})
+        self.audit(tx, Act.HOLDER_REGISTERED, about, now, actor=COMMAND, facts={"categories": sorted(terms.categories)})
         return None
 
 

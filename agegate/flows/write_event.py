@@ -57,6 +57,7 @@ class WriteEvent:
             "purge": event.purge_id,
             "report": event.report_id,
             "account": self._account(tx, event),
+            "holder": event.holder,
         }
         known = {name: value for name, value in about.items() if value is not None}
         return {"type": event.type, "timestamp": rfc3339(event.occurred_at), "data": known}

@@ -1,10 +1,12 @@
 """Hands a letter to the mail transport and says what came of it. Owns no address book, no database, no retry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from notifications.addresses import BadMailAddress
 from notifications.letters import Letter, compose
+from notifications.message import Message
 from notifications.transports.transport import MailRefusedForGood, MailRefusedForNow, Transport
 
 
@@ -24,8 +26,15 @@ class Mailing:
 
     async def send(self, letter: Letter) -> MailOutcome:
         """Sends the letter; nothing about its recipient ends up in an error."""
+        return await self._outcome(lambda: compose(letter))
+
+    async def send_message(self, message: Message) -> MailOutcome:
+        """Sends what is in words already."""
+        return await self._outcome(lambda: message)
+
+    async def _outcome(self, made: Callable[[], Message]) -> MailOutcome:
         try:
-            await self.transport.send(compose(letter))
+            await self.transport.send(made())
         except MailRefusedForNow:
             return MailOutcome.FOR_NOW
         except (MailRefusedForGood, BadMailAddress):

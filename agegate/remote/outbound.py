@@ -20,6 +20,7 @@ import httpx
 
 from agegate.clock import Clock, utc_now
 from agegate.remote.addresses import (
+    NOT_PUBLIC_HTTPS,
     AddressRefused,
     IpAddress,
     Target,
@@ -97,6 +98,21 @@ class Outbound:
     async def fetch(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """The answer with its body, of at most 256 KiB."""
         return await self._ask(url, Question(method, body, headers, LONGEST_DOCUMENT))
+
+    async def fault_now(self, url: str) -> str | None:
+        """The code of what is wrong with an address that somebody registers, or None; connects to nothing.
+
+        A name that resolves to nothing now may do so later: it is judged again at every call.
+        """
+        try:
+            target = read_target(url, allow_loopback=self.allow_loopback, ports=self.ports)
+            async with asyncio.timeout(self.total.total_seconds() / 3):
+                await self._judged_addresses(target)
+        except AddressRefused:
+            return NOT_PUBLIC_HTTPS
+        except (RemoteUnreachable, TimeoutError):
+            return None
+        return None
 
     async def _ask(self, url: str, question: Question) -> Answer:
         """The answer, `AddressRefused` or `RemoteUnreachable`, within `total` in any case."""

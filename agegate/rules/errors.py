@@ -115,6 +115,10 @@ class StillUnderAge(AgeGateError):
     """By the date of birth on record the rules do not admit this subject. Correct the date on evidence, or uphold."""
 
 
+class LegAnswered(AgeGateError):
+    """This leg was answered already, and differently. The first final answer stands; GET the purge shows it."""
+
+
 class CertificateNotReady(AgeGateError):
     """The certificate does not exist yet: at least one holder has not answered. Ask again later."""
 

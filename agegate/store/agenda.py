@@ -1,7 +1,7 @@
 """The agenda: durable work that is due, written in the transaction that causes it.
 
-Claimed under a lease; `leased_until` is the fence that keeps a worker that woke up late from recording. Behind this
-one module so that it could be swapped. What each kind of work means is the worker's business.
+Claimed under a lease; `leased_until` is the fence that keeps a worker that woke up late from recording. Work in a lane
+goes to one remote and is claimed a few at a time (`lane_room`). What each kind of work means is the worker's business.
 """
 
 from collections.abc import Collection
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
+from agegate.store.lane_room import LANED, is_lane_keeper
 from agegate.store.records import AgendaItem
 from agegate.store.tables import AgendaRow
 from agegate.store.transaction import Transaction, as_values, table_of
@@ -19,22 +20,29 @@ LEASE = timedelta(seconds=60)
 _FREE = or_(AGENDA.c.leased_until.is_(None), AGENDA.c.leased_until <= bindparam("now"))
 _DUE = (
     select(AGENDA.c.id)
-    .where(AGENDA.c.due_at <= bindparam("now"), _FREE)
+    .where(AGENDA.c.lane.is_(None), AGENDA.c.due_at <= bindparam("now"), _FREE)
     .order_by(AGENDA.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_TAKEN = {"leased_until": bindparam("until"), "attempts": AGENDA.c.attempts + 1}
+_SHOWN = [AGENDA.c[name] for name in ("id", "kind", "ref", "due_at", "leased_until", "attempts")]
+_CLAIM = update(AGENDA).where(AGENDA.c.id.in_(_DUE.scalar_subquery())).values(_TAKEN).returning(*_SHOWN)
+_CLAIM_LANED = (
+    # Asked again of the row itself: another worker may have given it back for later while this one waited for it.
     update(AGENDA)
-    .where(AGENDA.c.id.in_(_DUE.scalar_subquery()))
-    .values(leased_until=bindparam("until"), attempts=AGENDA.c.attempts + 1)
-    .returning(*(AGENDA.c[name] for name in ("id", "kind", "ref", "due_at", "leased_until", "attempts")))
+    .where(AGENDA.c.id.in_(LANED.scalar_subquery()), AGENDA.c.due_at <= bindparam("now"), _FREE)
+    .values(_TAKEN)
+    .returning(*_SHOWN)
 )
 _WAITING = select(func.count().label("due")).where(AGENDA.c.due_at <= bindparam("now"), _FREE)
 
 
-def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime) -> None:
-    """Puts work on the agenda; the same kind for the same row twice is one item, due at the earlier time."""
+def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: str | None = None) -> None:
+    """Puts work on the agenda; the same kind for the same row twice is one item, due at the earlier time.
+
+    `lane` names the remote it goes to, if that one must not be asked by many at once.
+    """
     if tx.awaits(AgendaRow, (kind, ref)):
         return
     known = select(AGENDA.c.id).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref)
@@ -43,7 +51,13 @@ def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime) -> Non
         tx.change(earlier.values(due_at=due_at))
         return
     item = {"id": row, "kind": kind, "ref": ref, "due_at": due_at, "leased_until": None, "attempts": 0}
-    tx.append(AgendaRow, item | {"last_error": None}, (kind, ref))
+    tx.append(AgendaRow, item | {"last_error": None, "lane": lane}, (kind, ref))
+
+
+def is_known(tx: Transaction, kind: str, ref: str) -> bool:
+    """Whether that work is on the agenda already, due or not."""
+    known = select(AGENDA.c.id).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref)
+    return tx.awaits(AgendaRow, (kind, ref)) or bool(tx.rows_unflushed(known, {}))
 
 
 def count_due(tx: Transaction, now: datetime) -> int:
@@ -52,8 +66,10 @@ def count_due(tx: Transaction, now: datetime) -> int:
 
 
 def claim(tx: Transaction, most: int, now: datetime, lease: timedelta = LEASE) -> list[AgendaItem]:
-    """Takes up to `most` due items under a lease, the longest due first."""
-    rows = tx.rows(_CLAIM, {"now": now, "most": most, "until": now + lease})
+    """Takes up to `most` due items under a lease, the longest due first; at most half of them go to slow remotes."""
+    given = {"now": now, "until": now + lease}
+    laned = [*tx.rows(_CLAIM_LANED, given | {"most": most // 2})] if most > 1 and is_lane_keeper(tx) else []
+    rows = [*laned, *tx.rows(_CLAIM, given | {"most": most - len(laned)})]
     return sorted(as_values(AgendaItem, rows), key=lambda item: item.due_at)
 
 
@@ -72,6 +88,11 @@ def postpone(tx: Transaction, item: AgendaItem, due_at: datetime, error: str | N
     """Gives a claimed item back for later; False when the lease was lost."""
     mine = update(AGENDA).where(AGENDA.c.id == item.id, AGENDA.c.leased_until == item.leased_until)
     return tx.change(mine.values(due_at=due_at, leased_until=None, last_error=error)) == 1
+
+
+def drop_one(tx: Transaction, kind: str, ref: str) -> int:
+    """Takes one kind of work about a row off: it became idle."""
+    return tx.change(delete(AGENDA).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref))
 
 
 def drop(tx: Transaction, refs: Collection[str]) -> int:

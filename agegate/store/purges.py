@@ -89,6 +89,24 @@ def answer_leg(tx: Transaction, row: str, values: Values) -> bool:
     return tx.change(open_leg.values(**values)) == 1
 
 
+def mark_escalated(tx: Transaction, row: str, now: datetime) -> bool:
+    """Notes that an open leg's lateness was told; False when it is answered, or was told before."""
+    late = update(LEGS).where(LEGS.c.id == row, LEGS.c.state.not_in(ANSWERED_LEG), LEGS.c.escalated_at.is_(None))
+    return tx.change(late.values(escalated_at=now)) == 1
+
+
+def ask_closing(tx: Transaction, row: str, values: Values) -> bool:
+    """Notes the first person's wish to close an open leg; False when one is noted, or the leg is answered."""
+    unasked = update(LEGS).where(LEGS.c.id == row, LEGS.c.state.not_in(ANSWERED_LEG), LEGS.c.closing_by.is_(None))
+    return tx.change(unasked.values(**values)) == 1
+
+
+def approve_closing(tx: Transaction, row: str, values: Values, person: str) -> bool:
+    """Closes an open leg whose closing another person asked for; False when nobody else did."""
+    asked = update(LEGS).where(LEGS.c.id == row, LEGS.c.state.not_in(ANSWERED_LEG), LEGS.c.closing_by != person)
+    return tx.change(asked.values(**values)) == 1
+
+
 def count_attempt(tx: Transaction, row: str, error: str | None) -> None:
     """Counts a delivery attempt and keeps the code of what went wrong."""
     tx.change(update(LEGS).where(LEGS.c.id == row).values(attempts=LEGS.c.attempts + 1, last_error=error))

@@ -136,6 +136,13 @@ class PurgeLeg:
     completed_at: datetime | None
     counts: dict[str, int]
     exceptions: list[dict[str, str | None]]
+    categories: list[str] | None
+    escalated_at: datetime | None
+    closing_by: str | None
+    closing_at: datetime | None
+    closing_reason: str | None
+    closed_by: str | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ class Event:
     purge_id: str | None
     request_id: str | None
     report_id: str | None
+    holder: str | None
     occurred_at: datetime
 
 
@@ -204,6 +212,7 @@ class Holder:
     sealed_secret: str = field(repr=False)
     categories: list[str]
     audience: str | None
+    due_within_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)

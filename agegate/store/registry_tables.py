@@ -41,6 +41,7 @@ class HolderRow(SQLModel, table=True):
     sealed_secret: str = Field(sa_column=text_column())
     categories: list[str] = Field(sa_column=json_column())
     audience: str | None = Field(sa_column=Column(String(AUDIENCE_LENGTH), nullable=True))
+    due_within_seconds: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     created_at: datetime = Field(sa_column=instant_column())
 
 

@@ -29,6 +29,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "events": (ALL, ALL),
     "evidence": (ADD, ALL),
     "evidence_salts": (CHANGE, ALL),
+    "gone_endpoints": (READ, END),
     "holders": (READ, READ),
     "key_epochs": (READ, CHANGE),
     "legal_holds": (CHANGE, CHANGE),

@@ -120,7 +120,10 @@ class PurgeLegRow(SQLModel, table=True):
     """One holder's part of a purge, frozen when the purge was ordered."""
 
     __tablename__ = "purge_legs"
-    __table_args__ = (UniqueConstraint("purge_id", "holder"),)
+    __table_args__ = (
+        UniqueConstraint("purge_id", "holder"),
+        Index("purge_legs_by_holder", "service", "holder", "state"),
+    )
 
     id: str = Field(sa_column=id_column())
     purge_id: str = Field(sa_column=reference("purges.id"))
@@ -134,6 +137,22 @@ class PurgeLegRow(SQLModel, table=True):
     completed_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     counts: dict[str, int] = Field(sa_column=json_column())
     exceptions: list[dict[str, str | None]] = Field(sa_column=json_column())
+    categories: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
+    escalated_at: datetime | None = Field(default=None, sa_column=instant_column(nullable=True))
+    closing_by: str | None = Field(default=None, sa_column=name_column(nullable=True))
+    closing_at: datetime | None = Field(default=None, sa_column=instant_column(nullable=True))
+    closing_reason: str | None = Field(default=None, sa_column=name_column(nullable=True))
+    closed_by: str | None = Field(default=None, sa_column=name_column(nullable=True))
+    closed_at: datetime | None = Field(default=None, sa_column=instant_column(nullable=True))
+
+
+class GoneEndpointRow(SQLModel, table=True):
+    """A holder whose endpoint said 410: nothing is sent there until it gets another address. Its legs stay open."""
+
+    __tablename__ = "gone_endpoints"
+
+    holder_id: str = Field(sa_column=id_column())
+    gone_at: datetime = Field(sa_column=instant_column())
 
 
 class EventRow(SQLModel, table=True):
@@ -149,6 +168,7 @@ class EventRow(SQLModel, table=True):
     purge_id: str | None = Field(sa_column=name_column(nullable=True, index=True))
     request_id: str | None = Field(sa_column=name_column(nullable=True))
     report_id: str | None = Field(sa_column=name_column(nullable=True))
+    holder: str | None = Field(default=None, sa_column=name_column(nullable=True))
     occurred_at: datetime = Field(sa_column=instant_column())
     delivered_at: datetime | None = Field(sa_column=instant_column(nullable=True))
 
@@ -173,7 +193,11 @@ class AgendaRow(SQLModel, table=True):
     """Work that is due. `ref` names the row it is about; there is no payload."""
 
     __tablename__ = "agenda"
-    __table_args__ = (UniqueConstraint("kind", "ref"), Index("agenda_by_due", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("kind", "ref"),
+        Index("agenda_by_due", "due_at"),
+        Index("agenda_by_lane", "lane", "due_at"),
+    )
 
     id: str = Field(sa_column=id_column())
     kind: str = Field(sa_column=name_column())
@@ -182,3 +206,4 @@ class AgendaRow(SQLModel, table=True):
     leased_until: datetime | None = Field(sa_column=instant_column(nullable=True))
     attempts: int = Field(sa_column=count_column())
     last_error: str | None = Field(sa_column=name_column(nullable=True))
+    lane: str | None = Field(default=None, sa_column=name_column(nullable=True))

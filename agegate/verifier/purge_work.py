@@ -19,6 +19,8 @@ from agegate.verifier.fetching import FetchFailed, fetch
 LOG = logging.getLogger("agegate.verifier")
 SUCCESS = range(200, 300)
 SERVER_FAULTS = range(500, 600)
+ANSWERED_BEFORE = 409
+"""An order that came twice was carried out twice, and found less the second time: the first answer stands."""
 
 
 class Unconfirmed(Exception):
@@ -67,7 +69,7 @@ class PurgeWork:
         body = json.dumps(answered).encode()
         for pause in (*self.pauses, None):
             status = await self._put(order, body)
-            if status in SUCCESS:
+            if status in SUCCESS or status == ANSWERED_BEFORE:
                 return
             LOG.warning("purge %s: confirmation not taken (%s)", order.purge, status or "no answer")
             if pause is None or not (status == 0 or status in SERVER_FAULTS):

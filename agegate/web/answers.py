@@ -71,6 +71,10 @@ def leg_json(leg: PurgeLeg) -> dict[str, object]:
         "completed_at": rfc3339(leg.completed_at) if leg.completed_at else None,
         "counts": leg.counts,
         "exceptions": leg.exceptions,
+        "categories": leg.categories,
+        "escalated_at": rfc3339(leg.escalated_at) if leg.escalated_at else None,
+        "closing_at": rfc3339(leg.closing_at) if leg.closing_at else None,
+        "closed_at": rfc3339(leg.closed_at) if leg.closed_at else None,
     }
 
 
@@ -85,6 +89,7 @@ def purge_json(view: PurgeView) -> dict[str, object]:
         "due_at": rfc3339(purge.due_at),
         "completed_at": rfc3339(purge.completed_at) if purge.completed_at else None,
         "legs": [leg_json(leg) for leg in view.legs],
+        "order": view.order,
     }
 
 

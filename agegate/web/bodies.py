@@ -138,6 +138,10 @@ class PurgeBody(Body):
     reason: members.CallersReason
 
 
+class ClosingBody(Body):
+    reason: members.Code
+
+
 class LegExceptionBody(Body):
     category: members.Category
     legal_basis: members.Line

@@ -24,6 +24,7 @@ from agegate.flows.forms import (
 )
 from agegate.rules.errors import InputRefused
 from agegate.rules.place import Place
+from agegate.rules.purge import LegState
 from agegate.rules.signals import AgeSignal, SignalAssurance
 from agegate.rules.subject_id import subject_id_fault
 from agegate.web import bodies
@@ -110,8 +111,14 @@ def parse_purge(body: JsonObject, now: datetime) -> PurgeForm:
     return PurgeForm(read.subject, read.reason)
 
 
+def parse_closing(body: JsonObject, now: datetime) -> str:
+    return bodies.read_body(bodies.ClosingBody, body, now).reason
+
+
 def parse_leg(body: JsonObject, now: datetime) -> LegForm:
     read = bodies.read_body(bodies.LegBody, body, now)
+    if read.status is LegState.REFUSED and not read.exceptions:
+        raise InputRefused(fault("/exceptions", "required"))
     exceptions = tuple(LegException(kept.category, kept.legal_basis, kept.until) for kept in read.exceptions)
     return LegForm(read.status, read.completed_at, MappingProxyType(dict(read.counts)), exceptions)
 

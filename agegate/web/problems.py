@@ -52,6 +52,7 @@ PROBLEMS: dict[type[AgeGateError], Kind] = {
     rules.ReportLimitReached: Kind(429, "report-limit-reached"),
     rules.SubjectHeld: Kind(409, "subject-held"),
     rules.StillUnderAge: Kind(409, "still-under-age"),
+    rules.LegAnswered: Kind(409, "leg-answered"),
     rules.CertificateNotReady: Kind(409, "certificate-not-ready"),
     rules.LinkUnknown: Kind(404, "link-unknown"),
     rules.AlreadyAnswered: Kind(409, "already-answered"),

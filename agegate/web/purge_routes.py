@@ -1,4 +1,4 @@
-"""The calls about purges and events: order, watch, confirm, prove, and what the service was told."""
+"""The calls about purges: order, watch, fetch, prove. What is said about one leg is in `leg_routes`."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.purge_subject import PurgeSubject
-from agegate.flows.view_purge import certificate, list_purges, view_purge
-from agegate.flows.write_event import WriteEvent
-from agegate.rules.errors import InputRefused, LegUnknown, SubjectUnknown
+from agegate.flows.view_purge import ViewPurges, certificate, list_purges
+from agegate.rules.errors import InputRefused, SubjectUnknown
 from agegate.rules.purge import PurgeReason, PurgeState
 from agegate.store.purges import PAGE
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
-from agegate.web.answers import leg_json, purge_json
-from agegate.web.counter import Caller, Counter, answer
+from agegate.web.answers import purge_json
+from agegate.web.counter import Counter, answer
 from agegate.web.faults import fault
-from agegate.web.forms import parse_leg, parse_purge
-from agegate.web.reader import read_json, read_position, read_query
+from agegate.web.forms import parse_purge
+from agegate.web.reader import read_json, read_query
 
 PURGE = "/v1/purges/{id}"
 
@@ -30,8 +28,7 @@ class PurgeRoutes:
 
     counter: Counter
     purge: PurgeSubject
-    confirm: ConfirmLeg
-    events: WriteEvent
+    views: ViewPurges
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
@@ -40,9 +37,7 @@ class PurgeRoutes:
             Route("/v1/purges", self.post_purge, methods=["POST"]),
             Route("/v1/purges", self.get_purges, methods=["GET"]),
             Route(PURGE, self.get_purge, methods=["GET"]),
-            Route(f"{PURGE}/legs/{{holder}}", self.put_leg, methods=["PUT"]),
             Route(f"{PURGE}/certificate", self.get_certificate, methods=["GET"]),
-            Route("/v1/events", self.get_events, methods=["GET"]),
         ]
 
     async def delete_subject(self, request: Request) -> Response:
@@ -68,11 +63,11 @@ class PurgeRoutes:
         return answer(purge_json(view), 202)
 
     async def get_purge(self, request: Request) -> Response:
-        """GET /v1/purges/{id}: how far it is; a holder sees its own leg."""
+        """GET /v1/purges/{id}: how far it is; a holder sees its own leg and its order."""
         caller = await self.counter.caller(request, "purge", "holder")
-        wanted = request.path_params["id"]
-        view = await self.counter.read(lambda tx: view_purge(tx, caller.service.name, wanted))
-        return answer(purge_json(view.for_holder(caller.key.holder)))
+        wanted, holder, now = request.path_params["id"], caller.key.holder, self.counter.clock()
+        view = await self.counter.read(lambda tx: self.views.one(tx, caller.service.name, wanted, holder, now))
+        return answer(purge_json(view))
 
     async def get_purges(self, request: Request) -> Response:
         """GET /v1/purges: a page; for a holder without inbound connections this is its inbox."""
@@ -81,24 +76,19 @@ class PurgeRoutes:
         state = query.get("state")
         if state is not None and state not in set(PurgeState):
             raise InputRefused(fault("/state", "invalid_value"))
-        holder, cursor = _own_holder(caller, query.get("holder")), query.get("cursor", "")
-        views = await self.counter.read(lambda tx: list_purges(tx, caller.service.name, state, holder, cursor))
-        following = views[-1].purge.id if len(views) == PAGE else None
-        page = [purge_json(view.for_holder(caller.key.holder)) for view in views]
-        return answer({"purges": page, "cursor": following})
-
-    async def put_leg(self, request: Request) -> Response:
-        """PUT /v1/purges/{id}/legs/{holder}: the holder's own word, and nobody else's."""
-        caller = await self.counter.caller(request, "holder")
-        purge, holder = request.path_params["id"], request.path_params["holder"]
-        if caller.key.holder != holder:
-            raise LegUnknown
-        now = self.counter.clock()
-        form = parse_leg(await read_json(request), now)
-        leg = await self.counter.write(
-            lambda tx: self.confirm(tx, caller.service.name, purge, holder, form, now), urgent=True
+        service, holder, cursor, now = (
+            caller.service.name,
+            caller.key.holder,
+            query.get("cursor", ""),
+            self.counter.clock(),
         )
-        return answer(leg_json(leg))
+        if holder is None:
+            views = await self.counter.read(lambda tx: list_purges(tx, service, state, query.get("holder"), cursor))
+        else:  # a holder's key sees its own purges, whatever it asks for
+            views = await self.counter.read(lambda tx: self.views.inbox(tx, service, state, holder, cursor, now))
+        following = views[-1].purge.id if len(views) == PAGE else None
+        page = [purge_json(view) for view in views]
+        return answer({"purges": page, "cursor": following})
 
     async def get_certificate(self, request: Request) -> Response:
         """GET /v1/purges/{id}/certificate: the signed evidence."""
@@ -106,16 +96,3 @@ class PurgeRoutes:
         wanted = request.path_params["id"]
         signed = await self.counter.read(lambda tx: certificate(tx, caller.service.name, wanted))
         return Response(signed, media_type="application/jwt")
-
-    async def get_events(self, request: Request) -> Response:
-        """GET /v1/events: what this service was told, in order, after a cursor."""
-        caller = await self.counter.caller(request, "signup")
-        cursor = read_position(request)
-        told = await self.counter.read(lambda tx: self.events.page(tx, caller.service.name, cursor))
-        events = [{"id": f"ev_{row}", **body} for _, row, body in told]
-        return answer({"events": events, "cursor": str(told[-1][0] if told else cursor)})
-
-
-def _own_holder(caller: Caller, wanted: str | None) -> str | None:
-    """A holder's key sees its own purges, whatever it asks for."""
-    return caller.key.holder or wanted

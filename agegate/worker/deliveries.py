@@ -13,7 +13,7 @@ from agegate.rules.schedule import STEPS
 from agegate.store.records import AgendaItem
 from agegate.store.store import Store
 from agegate.worker.outcome import Done, Later, Outcome
-from agegate.worker.retry import LONGEST_WISH, Retry
+from agegate.worker.retry import Retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,10 @@ class Deliveries:
         self.store.tally.count("webhooks", "order", _result(came))
         if isinstance(came, Delivered):
             return Done(lambda tx: self.record.order_received(tx, item.ref, now))
-        return self._failed(item, came, now)
-
-    def _failed(self, item: AgendaItem, came: Refused | Gone, now: datetime) -> Outcome:
-        # 410 says that the endpoint is gone, not that the data is: asked again once a day until somebody answers.
-        code, wish = ("gone", LONGEST_WISH) if isinstance(came, Gone) else (came.code, came.retry_after)
-        due_at = self.retry.after(item, now, wish)
+        if isinstance(came, Gone):
+            # It says that the endpoint is gone, not that the data is: the leg stays open, the operator is told.
+            return Done(lambda tx: self.record.endpoint_gone(tx, item.ref, order.holder_id, now))
+        code, due_at = came.code, self.retry.after(item, now, came.retry_after)
         return Later(due_at, code, lambda tx: self.record.order_failed(tx, item.ref, code))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agegate.flows.certify_purge import CertifyPurge
-from agegate.flows.let_expire import LetExpire
 from agegate.flows.record_delivery import RecordDelivery
 from agegate.rules.purge import LegState, all_answered
 from agegate.store.purges import forget_subject_of, legs_of
@@ -22,11 +21,11 @@ class Timers:
     """Each item runs one flow in the transaction that takes it off the agenda."""
 
     store: Store
-    expire: LetExpire
     certify: CertifyPurge
     record: RecordDelivery
 
-    def run(self, flow: Callable[[Transaction, str, datetime], object]) -> Act:
+    @staticmethod
+    def run(flow: Callable[[Transaction, str, datetime], object]) -> Act:
         """An act that does nothing but the flow."""
 
         async def act(item: AgendaItem, now: datetime) -> Outcome:

@@ -33,9 +33,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "guardian_door": BELOW_STORE | {"store", "flows", "remote", "web", "house"},
     "report_door": BELOW_STORE | {"store", "flows", "web", "house"},
     "house": BELOW_STORE | {"store", "flows"},
+    "purge_door": BELOW_STORE | {"store", "flows", "remote", "worker", "web", "house"},
     "app": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"}
-    | {"report_door"},
+    | {"report_door", "purge_door"},
     "sweeping": BELOW_STORE | {"store", "flows", "web"},
     "cli": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "sweeping", "house", "app"}
@@ -56,7 +57,7 @@ LIVES_IN: dict[str, frozenset[str]] = {
     "sqlmodel": frozenset({"store"}),
     "sqlalchemy": frozenset({"store"}),
     "alembic": frozenset({"store"}),
-    "starlette": frozenset({"web", "verifier", "app", "guardian_door", "report_door", "cli", "demo"}),
+    "starlette": frozenset({"web", "verifier", "app", "guardian_door", "report_door", "purge_door", "cli", "demo"}),
     "email_validator": frozenset({"web"}),
     "disposable_email_domains": frozenset({"law"}),
     "typer": frozenset({"cli"}),

@@ -5,6 +5,7 @@ import pytest
 from agegate.flows.register_audience import aim
 from agegate.flows.write_order import WriteOrder
 from agegate.rules.errors import HolderUnknown
+from agegate.signing.strict_jws import JsonValue
 from agegate.store.purges import legs_of
 from agegate.store.transaction import Transaction
 from tests.houses import ISSUER, Home
@@ -17,7 +18,7 @@ def ordered(home: Home) -> tuple[object, object]:
     purge = home.call("DELETE", "/v1/subjects/ada", key=home.keys["game"]).json()["purge"]
     write, now = WriteOrder(home.house.vault, home.house.digests, home.house.keys, ISSUER), home.clock()
 
-    def body(tx: Transaction) -> dict[str, str]:
+    def body(tx: Transaction) -> dict[str, JsonValue]:
         order = write(tx, legs_of(tx, purge)[0].id, now)
         assert order is not None
         facts = order.body["data"]
@@ -25,7 +26,7 @@ def ordered(home: Home) -> tuple[object, object]:
         return facts
 
     facts = home.house.store.read_now(body)
-    return facts["subject"], read(facts["order"])["sub"]
+    return facts["subject"], read(str(facts["order"]))["sub"]
 
 
 @pytest.mark.parametrize("pairwise", [True, False])

@@ -121,15 +121,41 @@ def test_a_holders_word_is_refused_by_code(
     assert home.rows() == before
 
 
-def test_the_first_final_answer_stands(home: Home, keys: dict[str, str]) -> None:
+def test_a_final_answer_may_be_repeated(home: Home, keys: dict[str, str]) -> None:
+    path, progress = leg(order(home), "logs"), {"status": "in_progress"}
+    told = [home.call("PUT", path, said, key=keys["logs"]).json() for said in (progress, progress, DONE, DONE)]
+    assert [each["state"] for each in told] == ["in_progress", "in_progress", "completed", "completed"]
+    home.clock.move(minutes=5)
+    assert home.call("PUT", path, DONE, key=keys["logs"]).json() == told[-1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"status": "in_progress"},
+        {"status": "refused", "exceptions": [{"category": "x", "legal_basis": "y"}]},
+        {"status": "completed"},
+        DONE | {"counts": {"chats": 99}},
+        DONE | {"counts": {"chats": 2, "files": 0}},
+        DONE | {"completed_at": "2026-11-22T08:00:00Z"},
+        DONE | {"exceptions": [{"category": "x", "legal_basis": "y"}]},
+    ],
+)
+def test_another_answer_is_refused_once_one_is_final(home: Home, keys: dict[str, str], other: Json) -> None:
     path = leg(order(home), "logs")
-    progress: Json = {"status": "in_progress"}
-    words = [progress, progress, DONE, {"status": "refused"}, progress, DONE | {"counts": {"chats": 99}}]
-    told = [home.call("PUT", path, said, key=keys["logs"]).json() for said in words]
-    assert [(each["state"], each["counts"]) for each in told] == [
-        *[("in_progress", {})] * 2,
-        *[("completed", {"chats": 2})] * 4,
-    ]
+    stands = home.call("PUT", path, DONE, key=keys["logs"]).json()
+    assert slug(home, "PUT", path, other, keys["logs"]) == (409, "leg-answered")
+    assert home.call("PUT", path, DONE, key=keys["logs"]).json() == stands
+
+
+def test_a_refusal_needs_its_legal_basis(home: Home, keys: dict[str, str]) -> None:
+    said: Json = {"status": "refused"}
+    assert codes(home, "PUT", leg(order(home), "logs"), said, keys["logs"]) == (422, [("/exceptions", "required")])
+
+
+def test_a_holder_that_never_knew_the_subject_has_completed_with_zero(home: Home, keys: dict[str, str]) -> None:
+    told = home.call("PUT", leg(order(home, "never"), "logs"), {"status": "completed"}, key=keys["logs"]).json()
+    assert (told["state"], told["counts"]) == ("completed", {})
 
 
 def test_there_is_no_certificate_before_the_last_leg(home: Home, keys: dict[str, str]) -> None:
