@@ -18,7 +18,7 @@ from agegate.rules.errors import HoldUnknown
 from agegate.rules.purge import PurgeReason
 from agegate.store import agenda
 from agegate.store.holds import Hold, end_hold, find_hold, unmark_held
-from agegate.store.purges import take_held_purge
+from agegate.store.purges import held_purge
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
 
@@ -56,7 +56,7 @@ class EndHold:
         subject = subject_by_id(tx, row)
         if subject is None:
             return
-        waiting = take_held_purge(tx, hold.service, hold.subject_digest)
+        waiting = held_purge(tx, hold.service, hold.subject_digest)
         if waiting is not None:
             self.purge(tx, subject.service, subject.subject, PurgeReason(waiting.reason), now, again=waiting.id)
         elif state != SubjectState.RESTRICTED:

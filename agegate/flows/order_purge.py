@@ -21,7 +21,7 @@ from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
 from agegate.store.events import hand_to_purge
 from agegate.store.ledger import Tombstone
-from agegate.store.purges import add_purge, latest_purge
+from agegate.store.purges import add_purge, latest_purge, renew_purge
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.reports import unname_reports
 from agegate.store.salts import keep_salt
@@ -110,7 +110,9 @@ class OrderPurge:
             agenda.put(tx, new_id(self.entropy, now), Due.LAST_MAIL, purge, now + LETTER_WAITS)
         named = {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
         times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None, "certificate": None}
-        add_purge(tx, {**facts, **named, **times, "sealed_letter": letter, "id": purge, "service": service})
+        row = {**facts, **named, **times, "sealed_letter": letter, "id": purge, "service": service}
+        if not renew_purge(tx, row):
+            add_purge(tx, row)
 
     def _delete_ours(
         self, tx: Transaction, held: Subject, purge: str, reason: PurgeReason, now: datetime

@@ -23,7 +23,7 @@ from agegate.store.audit_log import (
 from agegate.store.key_book import KeyBook
 from agegate.store.transaction import Transaction, Values
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Entries of one transaction; other writers wait that long."""
 
 

@@ -50,13 +50,16 @@ def purges_committed(tx: Transaction, commitments: Collection[str]) -> list[Purg
     return as_values(Purge, tx.rows(_PURGE.where(PURGES.c.commitment.in_(commitments)).order_by(PURGES.c.ordered_at)))
 
 
-def take_held_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
-    """The purge that waited for a hold, taken out so that it can be ordered in earnest; None where there is none."""
+def held_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
+    """The purge that waits for a hold to end, or None."""
     found = latest_purge(tx, service, subject_digest)
-    if found is None or found.state != PurgeState.HELD:
-        return None
-    held = delete(PURGES).where(PURGES.c.id == found.id, PURGES.c.state == PurgeState.HELD)
-    return found if tx.change(held) == 1 else None
+    return found if found is not None and found.state == PurgeState.HELD else None
+
+
+def renew_purge(tx: Transaction, row: Values) -> bool:
+    """Sets everything of a purge that waited for a hold; False when there is none of that id."""
+    held = update(PURGES).where(PURGES.c.id == row["id"], PURGES.c.state == PurgeState.HELD)
+    return tx.change(held.values(**row)) == 1
 
 
 def legs_of(tx: Transaction, purge: str) -> list[PurgeLeg]:

@@ -16,6 +16,7 @@ from agegate.store.migrate import ONE_AT_A_TIME
 READ, ADD, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 CHANGE = "SELECT, INSERT, UPDATE"
 END = "SELECT, INSERT, DELETE"
+DATED = f"{END}, UPDATE (ended_at, destroy_at)"
 VERSION, NOT_ALLOWED = "alembic_version", "42501"
 
 RIGHTS: dict[str, tuple[str, str]] = {
@@ -27,7 +28,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "consent_requests": (ALL, ALL),
     "corrections": (ALL, ALL),
     "events": (ALL, ALL),
-    "evidence": (ADD, ALL),
+    "evidence": (ADD, DATED),
     "evidence_salts": (CHANGE, ALL),
     "gone_endpoints": (READ, END),
     "holders": (READ, READ),
