@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from agegate.environment import Environment
 from agegate.flows.apply_tombstones import ApplyTombstones
 from agegate.flows.ask_manage_link import SendManageLinks
+from agegate.flows.come_of_age import ComeOfAge
 from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
 from agegate.flows.due import Due
@@ -27,6 +28,8 @@ from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
 from agegate.flows.let_expire import LetExpire
+from agegate.flows.look_ahead import LookAhead, LookAheadDaily
+from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.record_mail import RecordMail
 from agegate.flows.remind_guardian import RemindGuardian
 from agegate.flows.renew_consent import RenewConsent
@@ -170,6 +173,7 @@ def worker(house: House) -> Worker:
     age = timedelta(days=house.settings.rotate_after_days)
     rotate = KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age)
     chores: list[Chore] = [rotate, ForgetMailboxes(), ForgetReports(), keep_epochs(house)]
+    chores.append(LookAheadDaily(house.entropy))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
@@ -213,6 +217,8 @@ def _acts(house: House) -> dict[str, Act]:
         Due.ASSENT_WITHDRAWAL: Timers.run(expire.assent),
         Due.RULES: Timers.run(lambda tx, _, now: watch.compare(tx, now)),
         Due.LAW_DAY: Timers.run(watch.day),
+        Due.REVIEW: Timers.run(LookAhead(_judge_again(house), house.entropy)),
+        Due.OF_AGE: Timers.run(ComeOfAge(_judge_again(house), house.settle, NoteConsentEvent(house.keys))),
         Due.REDECIDE: Timers.run(_decide_again(house)),
         Due.REWRAP: rewrapping(house),
         Due.HOLD_END: Timers.run(end_hold(house).at_its_date),

@@ -22,6 +22,8 @@ class Due(StrEnum):
     """Confirm to a guardian what ended with a purge; ref: purge, which keeps the letter sealed."""
     COMING_MAIL = "coming.mail"
     """Tell the guardian that the minor comes of age in about 30 days; ref: consent request."""
+    REVIEW = "subjects.review"
+    """Look whose next change of age is near; ref: the subject after whom to begin."""
     OF_AGE = "subject.of_age"
     """The minor came of age; ref: subject."""
     MANAGE_LINKS = "manage.links"

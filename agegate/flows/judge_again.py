@@ -11,6 +11,7 @@ from agegate.flows.rule_book import RuleBook
 from agegate.flows.standing import ALLOWED, Standing
 from agegate.law.civil_day import civil_today
 from agegate.rules.birth_date import BirthDate
+from agegate.rules.outcome import ConsentRequired
 from agegate.rules.place import Place
 from agegate.rules.profile import Profile
 from agegate.rules.signals import AgeSignal, lowest_cap
@@ -56,14 +57,35 @@ class JudgeAgain:
         self, profile: Profile, held: Subject, birth_date: BirthDate, signals: Sequence[AgeSignal], now: datetime
     ) -> Judged:
         """The judgement by today's rules, at the places that were declared and hinted."""
-        places = [Place(held.country, held.region)]
-        if held.hint_country is not None:
-            places.append(Place(held.hint_country, held.hint_region))
-        # The time zone of the signup is not kept, so a day that had begun there may still have to begin elsewhere.
-        days = [max(civil_today(now, place), held.decided_on) for place in places]
+        places = places_of(held)
+        days = _days(held, places, now)
         standing = self.rules.judge_on(profile, birth_date, places, days, signals)
         grown = standing.decision == ALLOWED and not signals and self.rules.is_grown(birth_date, min(days))
         return Judged(standing, min(days), grown)
+
+    def changes_on(self, profile: Profile, held: Subject, known: Opened, now: datetime) -> date | None:
+        """The first day of another answer to somebody who needs a consent. It tells the birth date: keep it nowhere."""
+        places = places_of(held)
+        days = _days(held, places, now)
+        decision = self.rules.decision_on(profile, known.birth_date, places, days, known.signals)
+        return decision.until if isinstance(decision, ConsentRequired) else min(days)
+
+    def allows_on(self, profile: Profile, held: Subject, known: Opened, day: date) -> bool:
+        """Whether nobody else has to be asked from that day on."""
+        places = places_of(held)
+        decision = self.rules.decision_on(profile, known.birth_date, places, [day] * len(places), known.signals)
+        return decision.name == ALLOWED
+
+
+def places_of(held: Subject) -> list[Place]:
+    """Where somebody declared to be, and where a hint pointed."""
+    declared = Place(held.country, held.region)
+    return [declared] if held.hint_country is None else [declared, Place(held.hint_country, held.hint_region)]
+
+
+def _days(held: Subject, places: Sequence[Place], now: datetime) -> list[date]:
+    # The time zone of the signup is not kept, so a day that had begun there may still have to begin elsewhere.
+    return [max(civil_today(now, place), held.decided_on) for place in places]
 
 
 def seal_signal(vault: Vault, key: DataKey, row: str, signals: Sequence[AgeSignal]) -> str | None:

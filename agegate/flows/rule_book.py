@@ -10,7 +10,7 @@ from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
 from agegate.notices.notice import Notice, NoticeShelf
 from agegate.rules.birth_date import BirthDate, LeapRule, latest_birth
-from agegate.rules.decision import decide, stricter
+from agegate.rules.decision import Decision, decide, stricter
 from agegate.rules.errors import NoticeMismatch
 from agegate.rules.law import DEFAULT_ROW, Law
 from agegate.rules.place import Place
@@ -54,10 +54,21 @@ class RuleBook:
         signals: Sequence[AgeSignal],
     ) -> Standing:
         """The same for a day per place."""
+        return Standing.decided(self.decision_on(profile, birth_date, places, days, signals))
+
+    def decision_on(
+        self,
+        profile: Profile,
+        birth_date: BirthDate,
+        places: Sequence[Place],
+        days: Sequence[date],
+        signals: Sequence[AgeSignal],
+    ) -> Decision:
+        """The answer itself, with the day on which it ends: for looking ahead, and for no column."""
         decisions = (
             decide(profile, self.law, birth_date, place, day, signals) for place, day in zip(places, days, strict=True)
         )
-        return Standing.decided(reduce(stricter, decisions))
+        return reduce(stricter, decisions)
 
     def contest_time(self, profile: Profile, places: Iterable[Place], now: datetime) -> timedelta:
         """How long a restriction may be contested: the profile's time, or the longer one of the law at a place."""

@@ -137,7 +137,9 @@ class SettleStanding:
 
 def decided(standing: Standing, *, consent: bool = True) -> dict[str, object]:
     """The columns of a judgement; without `consent` what an earlier consent was given for stays on record."""
-    told: dict[str, object] = {"reasons": standing.reasons, "profile": standing.profile}
+    # The month to look at it again followed from what was judged before.
+    unplanned = {"review_month": None, "coming_told": None}
+    told: dict[str, object] = {"reasons": standing.reasons, "profile": standing.profile, **unplanned}
     return told | ({"assurance": standing.assurance, "assent_needed": standing.assent_needed} if consent else {})
 
 
