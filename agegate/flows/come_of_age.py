@@ -13,6 +13,7 @@ from agegate.flows.note_consent_event import ConsentEvent, NoteConsentEvent
 from agegate.flows.settle_standing import SettleStanding, decided
 from agegate.flows.standing import ALLOWED
 from agegate.rules.consent import RequestState, SubjectState
+from agegate.rules.purge_causes import Cause
 from agegate.store.consents import live_consents, move_request
 from agegate.store.registry import find_service
 from agegate.store.subjects import hold_subject, subject_by_id
@@ -45,7 +46,7 @@ class ComeOfAge:
         facts: dict[str, object] = {"decided_on": judged.today, "grown": judged.grown}
         if judged.standing.decision != ALLOWED:
             ask = now + profile.retention.contest
-            self.settle.admitted(tx, held, judged.standing, facts, now, ask)
+            self.settle.admitted(tx, held, judged.standing, facts, now, Cause.RULES_CHANGED, ask)
             return
         lived = live_consents(tx, held.id)
         self.settle.admit(tx, held, {**facts, **decided(judged.standing, consent=False)}, now, CONSENTED)
