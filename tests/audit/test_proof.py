@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from agegate.flows.prove_subject import Proof, ProveSubject
-from agegate.store.audit_log import sealed_after
+from agegate.store.audit_log import AuditEntry, sealed_after
 from agegate.store.salts import destroy_salts, set_salts_end
-from tests.audit.logs import seal
+from tests.audit.logs import anchored, checked, exported, seal
 from tests.houses import Home
 from tests.journeys.people import ADULT, consented_minor, sign_up, withdraw
 
@@ -18,8 +18,12 @@ def proof(home: Home, subject: str, service: str = "game") -> Proof:
 def own(home: Home, subject: str, service: str = "game") -> list[str]:
     """The acts that are the subject's, after sealing."""
     seal(home)
-    entries = home.house.store.read_now(lambda tx: sealed_after(tx, 0, 1000))
-    return [entry.action for entry in proof(home, subject, service).own(entries)]
+    return [entry.action for entry in proof(home, subject, service).own(all_entries(home))]
+
+
+def all_entries(home: Home) -> list[AuditEntry]:
+    """Every sealed entry."""
+    return list(home.house.store.read_now(lambda tx: sealed_after(tx, 0, 1000)))
 
 
 def lived_and_purged(home: Home) -> None:
@@ -86,3 +90,15 @@ def test_when_the_salt_is_destroyed_nobody_can_tell_and_the_log_is_whole(home: H
     home.clock.move(days=1)
     assert home.house.store.write_now(lambda tx: destroy_salts(tx, home.clock())) == 1
     assert (proof(home, "alex").lives, own(home, "alex")) == ([], [])
+
+
+def test_after_the_evidence_ended_the_chain_holds_and_a_proof_finds_nothing(home: Home) -> None:
+    lived_and_purged(home)
+    assert "purge.completed" in own(home, "alex")
+    home.clock.move(days=1097)
+    home.work()
+    seal(home)
+    found, log = proof(home, "alex"), exported(home)
+    assert (found.lives, found.documents, own(home, "alex")) == ([], [], [])
+    assert checked(home, log, anchored(home)).entries == len(all_entries(home))
+    assert [line for line in log if b"alex" in line] == []
