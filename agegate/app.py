@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
+from starlette.types import StatelessLifespan
 
 from agegate.environment import Environment
 from agegate.flows.apply_tombstones import ApplyTombstones
@@ -56,6 +57,7 @@ from agegate.store.registry_cache import RegistryCache
 from agegate.telemetry.process_log import PROCESS_LOG
 from agegate.telemetry.requests import Line, Requests
 from agegate.telemetry.scrape import Scrape
+from agegate.telemetry.traces import Traces
 from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
@@ -74,7 +76,13 @@ from agegate.worker.retry import Retry
 from agegate.worker.timers import Timers
 
 
-def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = PROCESS_LOG.request) -> Starlette:
+def web_app(
+    house: House,
+    *,
+    with_worker: bool,
+    write: Callable[[Line], None] = PROCESS_LOG.request,
+    traces: Traces | None = None,
+) -> Starlette:
     """The HTTP application; `with_worker` runs the worker beside it, in the same process; `write` logs requests.
 
     Its `state.scrape` answers what is counted, for a listener beside it.
@@ -82,32 +90,36 @@ def web_app(house: House, *, with_worker: bool, write: Callable[[Line], None] = 
     requests, keeper = Requests(write), ledger_keeper(house)
     scrape = Scrape(house.store, house.clock, requests, PROCESS_LOG.dropped)
 
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        del app
-        stop = asyncio.Event()
-        if with_worker and house.alone:
-            await house.store.write(agenda.release_all)
-        tasks = [asyncio.create_task(worker(house).run(stop))] if with_worker else []
-        yield
-        stop.set()
-        await asyncio.gather(*tasks)
-        await house.transport.aclose()
-        scrape.close()
-
     app = behind_edge(
         [*_routes(house), *_metrics_routes(house, scrape).routes()],
         issuer=house.settings.public_issuer,
         loopback_names=LOOPBACK_NAMES if house.settings.environment is Environment.TEST else (),
         entropy=house.entropy,
         unavailable=[StoreUnavailable],
-        lifespan=lifespan,
-        seen=requests,
+        lifespan=_lifespan(house, scrape, worker(house, traces) if with_worker else None),
+        seen=traces.seeing(requests) if traces else requests,
         require_current=keeper.require_current,
     )
     app.state.scrape = scrape
     PROCESS_LOG.know(routes=(route.path for route in app.routes if isinstance(route, Route)), kinds=Due)
     return app
+
+
+def _lifespan(house: House, scrape: Scrape, beside: Worker | None) -> StatelessLifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        del app
+        stop = asyncio.Event()
+        if beside and house.alone:
+            await house.store.write(agenda.release_all)
+        tasks = [asyncio.create_task(beside.run(stop))] if beside else []
+        yield
+        stop.set()
+        await asyncio.gather(*tasks)
+        await house.transport.aclose()
+        scrape.close()
+
+    return lifespan
 
 
 def _metrics_routes(house: House, scrape: Scrape) -> MetricsRoutes:
@@ -167,7 +179,7 @@ def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
     )
 
 
-def worker(house: House) -> Worker:
+def worker(house: House, traces: Traces | None = None) -> Worker:
     """The worker, with an act for every kind of due work."""
     PROCESS_LOG.know(kinds=Due)
     age = timedelta(days=house.settings.rotate_after_days)
@@ -176,7 +188,8 @@ def worker(house: House) -> Worker:
     chores.append(LookAheadDaily(house.entropy))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
-    return Worker(house.store, house.clock, _acts(house), watch, chores, lease, current, sealing(house))
+    acts = traces.acting(_acts(house)) if traces else _acts(house)
+    return Worker(house.store, house.clock, acts, watch, chores, lease, current, sealing(house))
 
 
 def ledger_keeper(house: House) -> LedgerKeeper:

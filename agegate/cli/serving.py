@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agegate.cli.door import CANNOT_START, house, say, settings, start_faults
-from agegate.cli.watching import MetricsHost, MetricsPort, watched
+from agegate.cli.watching import MetricsHost, MetricsPort, traced, watched
 from agegate.environment import CannotStart, Environment
 
 if TYPE_CHECKING:
@@ -102,10 +102,11 @@ class Serving:
         chosen = self.settings
         with house(port=chosen.port) as opened, start_faults(), _only_one(chosen):
             _require_ledger(opened)
-            app = web_app(opened, with_worker=self.with_worker)
-            server = Server(server_config(app, GRACE_SECONDS), place, self._greet)
-            with watched(app.state.scrape, chosen, *self.metrics):
-                server.run([self.listener])
+            with traced(opened.store) as traces:
+                app = web_app(opened, with_worker=self.with_worker, traces=traces)
+                server = Server(server_config(app, GRACE_SECONDS), place, self._greet)
+                with watched(app.state.scrape, chosen, *self.metrics):
+                    server.run([self.listener])
         return 0 if server.started else CANNOT_START
 
     def _greet(self) -> None:
@@ -126,14 +127,14 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await build(opened).run(stop)
+        await build(opened, traces).run(stop)
         await opened.transport.aclose()
 
     with house() as opened, start_faults():
         _require_ledger(opened)
         say("The worker serves the agenda. Stop it with Ctrl-C.")
         scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)
-        with watched(scrape, opened.settings, metrics_host, metrics_port):
+        with watched(scrape, opened.settings, metrics_host, metrics_port), traced(opened.store) as traces:
             asyncio.run(run())
 
 

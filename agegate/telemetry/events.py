@@ -29,6 +29,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "key-revoked": ("kid",),
         "anchor-unwritable": ("fault",),
         "key-file-unwritable": ("fault",),
+        "traces-not-installed": (),
         "ledger-behind": ("tombstones",),
         "ledger-contended": (),
         "ledger-applied": ("tombstones", "subjects"),
