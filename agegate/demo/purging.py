@@ -26,6 +26,7 @@ class Purging:
     browser: httpx.Client
     link: str = ""
     purge: str = ""
+    page: str = ""
 
     def receipt_arrives(self) -> None:
         """The guardian gets the receipt, with a way out."""
@@ -37,6 +38,7 @@ class Purging:
         receipts = [part.get_content() for part in mail.iter_attachments()]
         claims = self._verify(_as_text(receipts[0]), Kind.CONSENT_RECEIPT)
         self.report.note(f"receipt: {', '.join(sorted(claims))}")
+        self.page = _as_text(receipts[1])
         self.link = link_in(mail)
         self.report.came("a signed receipt that verifies offline and names nobody")
 
@@ -89,6 +91,18 @@ class Purging:
         self.report.expect("alex-16" in str(claims), False, "the subject's name being in the certificate")
         self.parts.command("purge", "show", self.purge)
         self.report.came("the certificate verifies, names every holder, and names nobody")
+
+    def receipt_outlives(self) -> None:
+        """What the guardian kept still proves what was agreed to."""
+        self.report.step("The guardian has the receipt's page checked, now that the data is gone")
+        page, keys = self.parts.folder / "receipt.html", self.parts.folder / "archive.json"
+        page.write_text(self.page)
+        keys.write_bytes(httpx.get(f"{self.parts.issuer}/.well-known/jwks-archive.json", trust_env=False).content)
+        words = ("receipt", "verify", str(page), "--keys", str(keys), "--accept-test")
+        self.report.note(f"$ agegate {' '.join(words)}")
+        found = self.parts.command(*words)
+        self.report.expect("alex-16" in found, False, "the subject's name being in the receipt")
+        self.report.came("the page and its proof agree, checked offline with the saved public keys")
 
     def _look(self) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {self.api().key}"}

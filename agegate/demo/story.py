@@ -56,6 +56,7 @@ class Story:
             lambda: purging.shut(self.token_of),
             purging.holder_deletes,
             purging.certificate,
+            purging.receipt_outlives,
         ]
 
     @property
