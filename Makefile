@@ -15,6 +15,7 @@ help:
 	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
 	@echo "make screenshots   the guardian's pages as pictures, into docs/screenshots"
 	@echo "make races         2,000 races of each pair on each database (answers, expiries, withdrawals, tokens), 50 rotations"
+	@echo "make purge-storm   1,000 purges under fire on each database, and 1,000 forged confirmations"
 	@echo "make vectors VECTORS=FOLDER   run the Wycheproof vectors of a folder against the strict verify"
 	@echo "make data-map      write docs/data-map.md anew from the register of columns"
 	@echo "make tampering     1,000 tamperings with an audit log, all of which must be found"
@@ -116,6 +117,11 @@ races: $(VENV)/dev.stamp
 	nice $(BIN)/python -m tests.tokens.races 2000
 	nice $(BIN)/python -m tests.consents.races 2000
 	nice $(BIN)/python -m tests.tokens.rotations 50
+
+.PHONY: purge-storm
+purge-storm: $(VENV)/dev.stamp
+	nice $(BIN)/python -m tests.crash.purge_storm 1000
+	nice $(BIN)/python -m tests.web.forged_confirmations 1000
 
 vectors: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.vectors.wycheproof "$(VECTORS)"

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 CONTROLLER = 'name = "Example Chat Ltd"\npostal_address = "1 Example Street, Dublin"\ncontact = "privacy@example.com"\n'
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:
@@ -75,6 +75,13 @@ class ServerProcess:
             else:
                 return
         raise AssertionError("the server does not answer")
+
+    def start_worker(self) -> None:
+        """Starts a worker without a server."""
+        with (self.folder / "worker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "agegate", "worker"], env=self.environment, stdout=log, stderr=log
+            )
 
     def children(self) -> set[int]:
         """The serving processes under the one that was started."""
