@@ -8,6 +8,7 @@ from agegate.flows.confirm_consent import ConfirmConsent
 from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.grant_consent import GrantConsent
 from agegate.flows.note_consent_event import NoteConsentEvent
+from agegate.flows.review_request import ReviewRequest
 from agegate.flows.start_sign_in import StartSignIn
 from agegate.flows.stop_request import StopRequest
 from agegate.flows.switch_purposes import SwitchPurposes
@@ -45,7 +46,7 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     families = (
         GuardianRoutes(visits, answer, facts),
         AssuranceRoutes(visits, answer, confirm, sign_in, verifiers, AssuranceFacts()),
-        AttestationRoutes(counter, verifiers),
+        AttestationRoutes(counter, verifiers, ReviewRequest(EndUndeliverable(house.announce))),
         ManageRoutes(visits, withdraw, switch, ConsentFacts(house.rules)),
         StopRoutes(visits, stop, facts),
         NewLinkRoutes(counter, AskManageLink(house.digests, house.entropy), issuer),

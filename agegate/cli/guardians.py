@@ -41,3 +41,23 @@ def attest_guardian_of(
     if isinstance(found, AgeGateError):
         refuse(found)
     say(f"{operator} vouched for the guardian of {request} ({method}, {reference}). The guardian may answer now.")
+
+
+@guardian_app.command("review")
+def review_guardian_of(
+    request: Annotated[str, typer.Argument(help="The id of the consent request.")],
+    operator: Annotated[str, typer.Option(help="Who decides: the name of a person with a key of the service.")],
+    approve: Annotated[bool, typer.Option("--approve/--refuse", help="Whether the guardian may be asked.")],
+) -> None:
+    """Decide whether a guardian of more than five children may be asked for one more."""
+    from agegate.flows.end_undeliverable import EndUndeliverable
+    from agegate.flows.review_request import ReviewRequest
+
+    require_name(operator, "person")
+    with house() as opened:
+        now, review = opened.clock(), ReviewRequest(EndUndeliverable(opened.announce))
+        found = opened.store.write_now(lambda tx: review.by_id(tx, request, (approve, operator), now))
+    if isinstance(found, AgeGateError):
+        refuse(found)
+    became = "may be asked; the mail follows within its limits" if approve else "is not asked; the request has ended"
+    say(f"The guardian of {request} {became}.")

@@ -52,6 +52,7 @@ class Ended(StrEnum):
     OTHER_GUARDIAN = "other_guardian"
     MINOR = "minor"
     BOUNCED = "bounced"
+    OPERATOR = "operator"
 
 
 class MailHold(StrEnum):

@@ -125,6 +125,13 @@ def refuse_late(tx: Transaction, row: str, now: datetime) -> bool:
     return tx.change(update(REQUESTS).where(REQUESTS.c.id == row, *superseded).values(refused_at=now)) == 1
 
 
+def note_reviewed(tx: Transaction, row: str, person: str, now: datetime) -> bool:
+    """Notes a person's review of a question that waits for one; False when it does not wait."""
+    waits = REQUESTS.c.mail_hold == MailHold.REVIEW, REQUESTS.c.reviewed_at.is_(None), REQUESTS.c.state.in_(OPEN)
+    reviewed = update(REQUESTS).where(REQUESTS.c.id == row, *waits)
+    return tx.change(reviewed.values(reviewed_at=now, reviewed_by=person)) == 1
+
+
 def hold_mail_to(tx: Transaction, mailbox: str, why: MailHold) -> int:
     """Holds every unasked mail to a mailbox back, of all services."""
     open_ones = REQUESTS.c.mailbox_digest == mailbox, REQUESTS.c.state.in_(OPEN)

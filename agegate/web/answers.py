@@ -46,6 +46,7 @@ def request_json(view: RequestView) -> dict[str, object]:
         "assurance": request.assurance,
         "expires_at": rfc3339(request.expires_at),
         "verified": verified_json(request),
+        "flags": request.flags or None,
         "decided_at": rfc3339(request.decided_at) if request.decided_at else None,
         "receipt": view.receipt,
         "receipt_entries": view.entries or None,

@@ -1,4 +1,4 @@
-"""The calls by which others tell that a guardian is an adult: an operator's person, and third-party verifiers."""
+"""The calls by which others speak about a guardian: an operator's person, and third-party verifiers."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from agegate.flows.attest_guardian import attest_guardian
+from agegate.flows.review_request import ReviewRequest
 from agegate.flows.take_result import take_result
 from agegate.remote.guardian_webhook import ResultRefused
 from agegate.remote.verifiers import Verifiers
 from agegate.rules.errors import ResultNotSigned
 from agegate.web.answers import request_json
 from agegate.web.counter import Counter, answer
-from agegate.web.forms import parse_attestation
+from agegate.web.forms import parse_attestation, parse_review
 from agegate.web.reader import read_bytes, read_json
 
 ATTESTATIONS = "/v1/subjects/{subject}/consent-requests/{id}/attestations"
+REVIEW = "/v1/subjects/{subject}/consent-requests/{id}/review"
 RESULTS = "/verifications/{provider}"
 
 
@@ -26,11 +28,13 @@ class AttestationRoutes:
 
     counter: Counter
     verifiers: Verifiers
+    review: ReviewRequest
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
             Route(ATTESTATIONS, self.post_attestation, methods=["POST"]),
+            Route(REVIEW, self.post_review, methods=["POST"]),
             Route(RESULTS, self.post_result, methods=["POST"]),
         ]
 
@@ -43,6 +47,15 @@ class AttestationRoutes:
         found = await self.counter.write(
             lambda tx: attest_guardian(tx, caller.service, subject, wanted, form, person, now)
         )
+        return answer(request_json(found))
+
+    async def post_review(self, request: Request) -> Response:
+        """POST …/review: 200 with the request; approved, its mail follows."""
+        caller = await self.counter.caller(request, "operator")
+        subject, wanted = request.path_params["subject"], request.path_params["id"]
+        now = self.counter.clock()
+        word = parse_review(await read_json(request), now), caller.key.person or caller.service.name
+        found = await self.counter.write(lambda tx: self.review(tx, caller.service, subject, wanted, word, now))
         return answer(request_json(found))
 
     async def post_result(self, request: Request) -> Response:

@@ -121,6 +121,10 @@ class AttestationBody(Body):
     reference: members.CaseReference
 
 
+class ReviewBody(Body):
+    approve: bool
+
+
 class HoldBody(Body):
     reason: members.WhyHeld
     owner: members.Category

@@ -77,6 +77,10 @@ def parse_attestation(body: JsonObject, now: datetime) -> AttestationForm:
     return AttestationForm(read.method, read.reference)
 
 
+def parse_review(body: JsonObject, now: datetime) -> bool:
+    return bodies.read_body(bodies.ReviewBody, body, now).approve
+
+
 def parse_hold(body: JsonObject, now: datetime) -> HoldForm:
     read = bodies.read_body(bodies.HoldBody, body, now)
     return HoldForm(read.reason, read.owner, read.ends_at, read.reference)

@@ -1,4 +1,4 @@
-"""`agegate guardian attest`: a person of the operator vouches for a guardian, by name and case number."""
+"""`agegate guardian attest|review`: a person of the operator vouches for a guardian, or lets one be asked."""
 
 from pathlib import Path
 
@@ -48,3 +48,14 @@ def test_what_cannot_be_vouched_for_is_wrong_use(request_id: str, option: str, v
     words = [*GOOD]
     words[words.index(option) + 1] = value
     assert run("guardian", "attest", request_id, *words).exit_code == 2
+
+
+def test_a_request_that_waits_for_no_review_is_not_reviewed(request_id: str) -> None:
+    run("operator", "add", "jo-smith")
+    came = run("guardian", "review", request_id, "--operator", "jo-smith", "--approve")
+    assert came.exit_code == 1
+
+
+def test_nobody_without_a_key_reviews(request_id: str) -> None:
+    came = run("guardian", "review", request_id, "--operator", "jo-smith", "--refuse")
+    assert (came.exit_code, "agegate operator add" in came.stderr) == (1, True)

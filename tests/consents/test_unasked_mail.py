@@ -9,6 +9,7 @@ from agegate.flows.stop_request import StopRequest
 from agegate.rules.consent import Stop
 from agegate.rules.errors import AgeGateError
 from tests.houses import Home, Json
+from tests.journeys.operators import operator
 from tests.journeys.people import SIXTEEN, TWELVE, ask_guardian, decision, sign_up, waiting_minor
 
 GUARDIAN = "guardian@example.org"
@@ -105,6 +106,47 @@ def test_the_sixth_child_of_a_guardian_waits_for_a_review_and_nobody_is_told(hom
         home.clock.move(hours=9)
         told = ask(home, f"c{number}")
     assert (told, mails_to(home)) == ((202, {"state": "pending"}), 5)
+
+
+def sixth(home: Home) -> tuple[str, str]:
+    """The request for a guardian's sixth child, and a person's key; the limits would let its mail go."""
+    for number in range(6):
+        waiting_minor(home, f"c{number}")
+        home.clock.move(hours=9)
+        path = f"/v1/subjects/c{number}/consent-requests"
+        request = home.call("POST", path, {"guardian_email": GUARDIAN}, key=home.keys["game"]).json()["id"]
+    home.clock.move(days=1)
+    return str(request), operator(home)
+
+
+def review(home: Home, request: str, key: str, *, approve: bool) -> tuple[int, str]:
+    """POST …/review; the status and the state."""
+    reply = home.call("POST", f"/v1/subjects/c5/consent-requests/{request}/review", {"approve": approve}, key=key)
+    return reply.status_code, str(reply.json().get("state"))
+
+
+def test_approved_by_a_person_the_mail_of_the_sixth_leaves_once(home: Home) -> None:
+    request, key = sixth(home)
+    before = mails_to(home)
+    told = [review(home, request, key, approve=True) for _ in range(2)]
+    assert (told, mails_to(home) - before) == ([(200, "pending")] * 2, 1)
+
+
+def test_refused_by_a_person_the_question_ends_and_the_child_stays(home: Home) -> None:
+    request, key = sixth(home)
+    told = [review(home, request, key, approve=word) for word in (False, False, True)]
+    assert told == [(200, "undeliverable")] * 2 + [(409, "None")]
+    assert decision(home, "c5") == "consent_required"
+
+
+def test_what_waits_for_no_review_is_not_reviewed(home: Home) -> None:
+    waiting_minor(home, "c5")
+    assert review(home, ask_guardian(home, "c5"), operator(home), approve=False)[0] == 409
+
+
+def test_a_service_cannot_review_its_own_guardians(home: Home) -> None:
+    request, _ = sixth(home)
+    assert review(home, request, home.keys["game"], approve=True)[0] == 403
 
 
 def test_a_minors_address_is_no_guardians_within_the_service(home: Home) -> None:
