@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: data-map tampering demo test check bench browser screenshots ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
+.PHONY: bench-sweep data-map tampering demo test check bench browser screenshots ecosystems races vectors fuzz bench-tokens cover-rules mutants bench-rules format lock clean help
 
 help:
 	@echo "make demo          walk the whole road once, on real parts (KEEP=1 leaves it running)"
@@ -20,6 +20,7 @@ help:
 	@echo "make data-map      write docs/data-map.md anew from the register of columns"
 	@echo "make tampering     1,000 tamperings with an audit log, all of which must be found"
 	@echo "make bench         signup and token refresh beside three peers on both engines; writes docs/benchmarks.md"
+	@echo "make bench-sweep   a million accounts read and judged, and 50,000 applied on PostgreSQL"
 	@echo "make fuzz          a million changed and invented tokens against the strict verify"
 	@echo "make bench-tokens  how fast tokens are signed and verified, how large status lists are"
 	@echo "make outages       a mail server that is gone for half an hour, with 1,000 mails on each database"
@@ -134,6 +135,9 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m bench.run --out docs/benchmarks.md
 	$(BIN)/python -m bench.scale.run --into docs/benchmarks.md
 	$(BIN)/python -m bench.tokens
+
+bench-sweep: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.sweep
 
 fuzz: $(VENV)/dev.stamp
 	nice $(BIN)/python -m tests.signing.fuzz 1000000

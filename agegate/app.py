@@ -16,6 +16,7 @@ from starlette.types import StatelessLifespan
 from agegate.environment import Environment
 from agegate.flows.apply_tombstones import ApplyTombstones
 from agegate.flows.ask_manage_link import SendManageLinks
+from agegate.flows.ask_swept_guardian import AskSweptGuardian
 from agegate.flows.come_of_age import ComeOfAge
 from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.flows.decide_again import DecideAgain
@@ -25,7 +26,6 @@ from agegate.flows.forget_mailboxes import ForgetMailboxes
 from agegate.flows.forget_reports import ForgetReports
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
 from agegate.flows.introspect import Introspect
-from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
 from agegate.flows.let_expire import LetExpire
@@ -34,11 +34,8 @@ from agegate.flows.note_consent_event import NoteConsentEvent
 from agegate.flows.record_mail import RecordMail
 from agegate.flows.remind_guardian import RemindGuardian
 from agegate.flows.renew_consent import RenewConsent
-from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.rotate_keys import KeepKeys, RotateKeys
-from agegate.flows.show_ages import ShowAges
-from agegate.flows.sign_up import SignUp
 from agegate.flows.view_request import ResendMail
 from agegate.flows.view_subject import ViewSubject
 from agegate.flows.watch_rules import WatchRules
@@ -51,6 +48,7 @@ from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrappin
 from agegate.remote.mailing import Mailing
 from agegate.report_door import report_routes, report_timers
 from agegate.settings import LOOPBACK_NAMES
+from agegate.signup_desk import issue_token, sign_up
 from agegate.store import agenda
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
@@ -163,14 +161,11 @@ def _request_consent(house: House) -> RequestConsent:
 
 
 def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
-    repeat = RepeatSignup(house.vault, house.sticky, house.settle)
-    ages = ShowAges(_judge_again(house))
-    issuer = house.settings.public_issuer
-    tokens = IssueToken(house.rules, house.digests, house.entropy, ages, house.places, issuer)
+    tokens = issue_token(house)
     return SignupRoutes(
         counter,
         house.rules,
-        SignUp(house.rules, house.vault, house.entropy, repeat, tokens, house.audit),
+        sign_up(house, tokens),
         ViewSubject(house.digests),
         GiveAssent(house.rules, house.audit),
         WithdrawAssent(house.rules, house.announce, house.sticky),
@@ -236,4 +231,5 @@ def _acts(house: House) -> dict[str, Act]:
         Due.REWRAP: rewrapping(house),
         Due.HOLD_END: Timers.run(end_hold(house).at_its_date),
         **{due: Timers.run(flow) for due, flow in report_timers(house).items()},
+        Due.SWEPT_QUESTION: Timers.run(AskSweptGuardian(_request_consent(house))),
     }

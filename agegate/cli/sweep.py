@@ -5,47 +5,70 @@ Owns the options and the words. Reading and counting is `sweeping`, writing `flo
 
 import sys
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from agegate.cli.door import house, refuse, say, wrong_use
+from agegate.cli.door import house, refuse, require_name, say, wrong_use
 from agegate.cli.facts import print_json
 from agegate.cli.options import AsJson
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agegate.cli.sweep_apply import Asked
     from agegate.house import House
     from agegate.store.records import Service
+    from agegate.sweeping.apply_file import ApplyFile
+    from agegate.sweeping.file_pass import FilePass
     from agegate.sweeping.report import Rejects, Report
+
 
 STDIN = Path("-")
 
 
-def sweep(
+OutFolder = Annotated[
+    Path, typer.Option(file_okay=False, help="The folder for the report, its picture and the rejected rows.")
+]
+PerHour = Annotated[
+    int, typer.Option("--questions-per-hour", min=1, help="With --apply: how many guardians are asked in an hour.")
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Also write: enrol, restrict, ask guardians.")]
+Anew = Annotated[bool, typer.Option("--anew", help="With --apply: leave another file's unfinished sweep behind.")]
+
+
+def sweep(  # noqa: PLR0913 - the options of a command
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The accounts, as CSV or NDJSON; - reads stdin.")],
     service: Annotated[str, typer.Option(help="The service whose accounts they are.")],
-    out: Annotated[
-        Path, typer.Option(file_okay=False, help="The folder for the report, its picture and the rejected rows.")
-    ] = Path(),
+    out: OutFolder = Path(),
+    per_hour: PerHour = 1000,
+    operator: Annotated[str | None, typer.Option(help="With --apply: who does it; kept in the audit log.")] = None,
     *,
+    apply: Apply = False,
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge existing accounts by today's rules, and find those collected from children without a consent.
 
     Columns, named in the first line of a CSV: subject, date_of_birth, country, and
     where there are any region, email, guardian_email, locale, created_at,
-    consent_at, consent_reference. Nothing is written to the database. Rows that
-    cannot be read are passed over, counted, and listed by line in NAME.rejected.csv
-    beside NAME.sweep.json and NAME.sweep.svg.
+    consent_at, consent_reference. Rows that cannot be read are passed over,
+    counted, and listed by line in NAME.rejected.csv beside NAME.sweep.json and
+    NAME.sweep.svg. Without --apply nothing is written to the database.
+
+    With --apply whoever may in is enrolled, minors wait for a guardian (who is
+    asked where the file names one), and who is under age is restricted; nobody is
+    purged. A run that was stopped goes on where it was: give the same command.
     """
-    with house() as opened:
+    from agegate.cli.sweep_apply import Asked, begin
+    from agegate.rules.audit import COMMAND, of_operator
+
+    actor = COMMAND if operator is None else of_operator(require_name(operator, "person"))
+    with house() as opened, _opened(file) as stream:
         found, now = _require_service(opened, service), opened.clock()
-        with _opened(file) as stream:
-            report = _walk(opened, found, stream, _out(out, file), now)
+        asked = Asked(found, now, actor, per_hour, anew)
+        report = _walk(opened, asked, stream, _out(out, file), begin(opened, asked, stream) if apply else None)
     _tell(report, _out(out, file), as_json=as_json)
 
 
@@ -75,33 +98,47 @@ def _opened(file: Path) -> "Iterator[BinaryIO]":
         yield stream
 
 
-def _walk(opened: "House", found: "Service", stream: BinaryIO, out: Path, now: datetime) -> "Report":
-    from agegate.cli.sweep_progress import watched
+def _walk(opened: "House", asked: "Asked", stream: BinaryIO, out: Path, applying: "ApplyFile | None") -> "Report":
     from agegate.sweeping.file_pass import FilePass
     from agegate.sweeping.jurisdictions import Jurisdictions
     from agegate.sweeping.report import Report
     from agegate.sweeping.row_reader import RowReader
-    from agegate.sweeping.sheets import HeaderRefused
 
-    profile, rejects = opened.rules.profile(found.profile), _rejects(out)
-    places = Jurisdictions(opened.rules, profile, now)
-    reading = FilePass(stream, places, RowReader(places, now), rejects)
+    profile, rejects = opened.rules.profile(asked.service.profile), _rejects(out)
+    places = Jurisdictions(opened.rules, profile, asked.now)
+    reading = FilePass(stream, places, RowReader(places, asked.now), rejects)
     try:
-        for _ in watched(reading):
-            pass
-    except HeaderRefused as fault:
-        wrong_use(f"the file cannot be swept: {fault}")
+        _read(reading, applying)
     finally:
         rejects.close()
+        if applying is not None:
+            applying.close()
     return Report(
-        service=found.name,
+        service=asked.service.name,
         profile=profile.label,
-        at=now,
+        at=asked.now,
         rows=reading.rows,
         rejected=reading.faults,
         places=places.counted(),
-        done=None,
+        done=None if applying is None else dict(sorted(applying.counts.items())),
     )
+
+
+def _read(reading: "FilePass", applying: "ApplyFile | None") -> None:
+    from agegate.cli.sweep_progress import watched
+    from agegate.sweeping.apply_file import SweepStopped
+    from agegate.sweeping.sheets import HeaderRefused
+
+    try:
+        for accounts in watched(reading):
+            if applying is not None:
+                applying(accounts)
+        if applying is not None:
+            applying.finish(reading.lines.digest)
+    except HeaderRefused as fault:
+        wrong_use(f"the file cannot be swept: {fault}")
+    except SweepStopped as fault:
+        refuse(str(fault))
 
 
 def _rejects(out: Path) -> "Rejects":

@@ -15,7 +15,7 @@ from agegate.rules.audit import AGEGATE, GUARDIAN
 from agegate.store import agenda
 from agegate.store.events import add_event
 from agegate.store.lane_room import lane_of
-from agegate.store.records import PurgeLeg
+from agegate.store.records import PurgeLeg, Service
 from agegate.store.registry import find_service
 from agegate.store.transaction import Transaction
 
@@ -58,7 +58,7 @@ class Announce:
     def __call__(  # noqa: PLR0913 - what an event can name, each by its word
         self,
         tx: Transaction,
-        service: str,
+        service: str | Service,
         kind: EventType,
         now: datetime,
         *,
@@ -69,8 +69,10 @@ class Announce:
     ) -> None:
         """One event. Without a webhook it only waits to be fetched (`GET /v1/events`)."""
         facts = {"subject_id": subject_id, "purge_id": purge_id, "request_id": request_id, "report_id": report_id}
-        self._tell(tx, kind, facts | {"service": service, "holder": None}, now)
-        about = About(service, subject_id, request_id or purge_id or report_id)
+        known = service if isinstance(service, Service) else None
+        name = service.name if isinstance(service, Service) else service
+        self._tell(tx, kind, facts | {"service": name, "holder": None}, now, known)
+        about = About(name, subject_id, request_id or purge_id or report_id)
         self.audit(tx, kind, about, now, actor=GUARDIAN if kind in BY_GUARDIANS else AGEGATE)
 
     def overdue(self, tx: Transaction, leg: PurgeLeg, now: datetime) -> None:
@@ -80,9 +82,16 @@ class Announce:
         about = About(leg.service, None, leg.purge_id)
         self.audit(tx, EventType.PURGE_OVERDUE, about, now, facts={"holder": leg.holder})
 
-    def _tell(self, tx: Transaction, kind: EventType, facts: Mapping[str, object], now: datetime) -> None:
+    def _tell(
+        self,
+        tx: Transaction,
+        kind: EventType,
+        facts: Mapping[str, object],
+        now: datetime,
+        known: Service | None = None,
+    ) -> None:
         event, service = new_id(self.entropy, now), str(facts["service"])
         add_event(tx, {**facts, "id": event, "type": kind, "occurred_at": now, "delivered_at": None})
-        told = find_service(tx, service)
+        told = known or find_service(tx, service)
         if told is not None and told.webhook_url is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now, lane_of("service", service))

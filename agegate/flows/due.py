@@ -56,6 +56,8 @@ class Due(StrEnum):
     """The account's public name is kept no longer; ref: report."""
     CONTEST_END = "report.contest_end"
     """The time to contest is over; ref: report."""
+    SWEPT_QUESTION = "sweep.question"
+    """It is the turn of an account from a file to have its guardian asked; ref: subject."""
     EVENT = "event.deliver"
     """Tell the service; ref: event."""
     LEG = "leg.deliver"

@@ -125,7 +125,7 @@ class SignUp:
         keys = ready.keys
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
-            born = max(form.birth_date, self._corrected(before[0]))
+            born = max(form.birth_date, self.corrected(before[0]))
             form, before = replace(form, birth_date=born), []
             ready = self._prepared(keys, ready.profile, form, now)
         standing = strictest((ready.standing, *(Standing.stuck(answer) for answer in before)))
@@ -136,7 +136,7 @@ class SignUp:
                 self._keep(tx, service, standing, None, now)
             return SignedUp(view_standing(subject, standing), created=not before)
         self._keep(tx, service, standing, ready.row, now)
-        return self._remember(tx, service, self._row(keys, subject, form, ready, standing, now), form, ready, now)
+        return self._remember(tx, service, self.row(keys, subject, form, ready, standing, now), form, ready, now)
 
     def _keep(self, tx: Transaction, service: Service, standing: Standing, life: str | None, now: datetime) -> None:
         """In the audit log; of a blocked child without anything that could tie it to somebody."""
@@ -163,7 +163,7 @@ class SignUp:
         opened = Opened(ready.key, form.birth_date, sealed_signals(form.signals))
         return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, form.audience, now, opened))
 
-    def _row(
+    def row(
         self,
         keys: Keys,
         subject: str,
@@ -199,7 +199,8 @@ class SignUp:
             "stuck": standing.weight > ready.standing.weight,
         } | (_places(form.places) | (agreed(form.assent, now) if form.assent else NOT_AGREED))
 
-    def _corrected(self, answer: StickyAnswer) -> BirthDate:
+    def corrected(self, answer: StickyAnswer) -> BirthDate:
+        """The corrected date of birth that waits for the next signup."""
         key = self.vault.open_key(answer.id, answer.wrapped_key)
         return BirthDate.of_iso(self.vault.open(key, corrected_cell(answer.id), answer.sealed_birth_date))
 

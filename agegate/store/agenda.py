@@ -50,6 +50,11 @@ def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: 
         earlier = update(AGENDA).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref, AGENDA.c.due_at > due_at)
         tx.change(earlier.values(due_at=due_at))
         return
+    put_new(tx, row, kind, ref, due_at, lane)
+
+
+def put_new(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: str | None = None) -> None:
+    """The same for a row that this transaction makes: nothing on the agenda can be about it yet."""
     item = {"id": row, "kind": kind, "ref": ref, "due_at": due_at, "leased_until": None, "attempts": 0}
     tx.append(AgendaRow, item | {"last_error": None, "lane": lane}, (kind, ref))
 

@@ -48,6 +48,8 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "sticky_answers": (ALL, ALL),
     "subjects": (ALL, ALL),
     "suppressions": (ALL, ALL),
+    "sweeps": (READ, READ),
+    "swept_subjects": (ALL, ALL),
     "tombstones": (CHANGE, CHANGE),
     "turns": (READ, CHANGE),
     "written_mailboxes": (ALL, ALL),

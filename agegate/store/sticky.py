@@ -88,7 +88,13 @@ def stick(tx: Transaction, row: Values) -> None:
         gone = {"wrapped_key": row.get("wrapped_key"), "sealed_birth_date": row.get("sealed_birth_date")}
         tx.change(update(STICKY).where(STICKY.c.id == found[0]["id"]).values(**kept, **gone))
     else:
-        tx.append(StickyAnswerRow, {"wrapped_key": None, "sealed_birth_date": None} | dict(row), (service, digest))
+        stick_new(tx, row)
+
+
+def stick_new(tx: Transaction, row: Values) -> None:
+    """The same for an owner who was never told anything: there is nothing to replace."""
+    kept = {"wrapped_key": None, "sealed_birth_date": None} | dict(row)
+    tx.append(StickyAnswerRow, kept, (str(row["service"]), str(row["digest"])))
 
 
 def lift_sticky(tx: Transaction, service: str, subject_digest: str) -> int:

@@ -32,15 +32,16 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "records_office": BELOW_STORE | {"store", "flows", "worker", "web", "house"},
     "guardian_door": BELOW_STORE | {"store", "flows", "remote", "web", "house"},
     "report_door": BELOW_STORE | {"store", "flows", "web", "house"},
+    "signup_desk": BELOW_STORE | {"store", "flows", "house"},
     "house": BELOW_STORE | {"store", "flows"},
     "purge_door": BELOW_STORE | {"store", "flows", "remote", "worker", "web", "house"},
     "app": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "house", "guardian_door", "records_office"}
-    | {"report_door", "purge_door"},
+    | {"report_door", "purge_door", "signup_desk"},
     "sweeping": BELOW_STORE | {"store", "flows", "web"},
     "cli": BELOW_STORE
     | {"store", "flows", "remote", "telemetry", "worker", "web", "sweeping", "house", "app"}
-    | {"records_office", "report_door", "verifier", "demo"},
+    | {"records_office", "report_door", "signup_desk", "verifier", "demo"},
     "demo": frozenset({"clock", "signing", "verifier"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

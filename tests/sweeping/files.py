@@ -29,7 +29,7 @@ def made_up(count: int, seed: int = 1, places: Sequence[str] = PLACES) -> Iterab
     chance = random.Random(seed)  # noqa: S311 - the same file for the same seed
     for number in range(count):
         minor = chance.random() < 0.15
-        days = chance.randrange(365 * 4, 365 * 17) if minor else chance.randrange(365 * 25, 365 * 70)
+        days = chance.randrange(365 * 12, 365 * 17) if minor else chance.randrange(365 * 25, 365 * 70)
         born = date(2026, 11, 22) - timedelta(days=days)
         guardian = f"guardian-{number}@example.org" if minor and chance.random() < 0.5 else ""
         claim = f"2024-05-01,case-{number}" if minor and chance.random() < 0.2 else ","
