@@ -227,3 +227,10 @@ def test_a_long_deletion_is_acknowledged_and_finished_before_the_server_stops(is
         return status, before, len(issuer.confirmations)
 
     assert asyncio.run(scene()) == (202, 0, 1)
+
+
+def test_an_order_that_was_answered_before_is_done(issuer: Issuer) -> None:
+    """Carried out a second time it finds less, and agegate keeps to the first answer."""
+    issuer.confirm_statuses = [409]
+    assert received(issuer, message(issuer))[0] == 204
+    assert len(issuer.confirmations) == 1
