@@ -18,8 +18,10 @@ class Call:
         return f"{self.method} {self.path}"
 
 
-SIGNUP, CONSENT, TOKEN, PURGE = (frozenset({scope}) for scope in SCOPES)
+SIGNUP, CONSENT, TOKEN, REPORT, PURGE = (frozenset({scope}) for scope in SCOPES)
 HOLDER = frozenset({"holder"})
+OPERATOR = frozenset({"operator"})
+EVIDENCE = {"kind": "document", "reference": "7", "assurance": "high", "obtained_at": "2026-11-01T00:00:00Z"}
 SHA = "0f" * 32
 SIGN_UP: Json = {"date_of_birth": "1996-05-01", "country": "US"}
 ASSENT: Json = {"policy_version": "2024-12-05", "locale": "en", "notice_sha256": SHA}
@@ -33,6 +35,10 @@ CALLS = [
     Call("GET", "/v1/subjects/alex/consent-requests/some", CONSENT),
     Call("POST", "/v1/subjects/alex/consent-requests/some/mails", CONSENT),
     Call("POST", "/v1/tokens", TOKEN, {"subject": "alex", "audience": "chat"}),
+    Call("POST", "/v1/reports", REPORT, {"subject": "nobody", "basis": "other"}),
+    Call("POST", "/v1/reports/some/subject", REPORT | OPERATOR, {"subject": "alex"}),
+    Call("POST", "/v1/reports/some/contest", REPORT | OPERATOR, {"evidence": EVIDENCE}),
+    Call("PUT", "/v1/reports/some/ruling", OPERATOR, {"ruling": "plausible", "reason": "as seen"}),
     Call("DELETE", "/v1/subjects/alex", PURGE),
     Call("POST", "/v1/purges", PURGE, {"subject": "alex", "reason": "subject_request"}),
     Call("GET", "/v1/purges", PURGE | HOLDER),
