@@ -14,7 +14,7 @@ from tests.privacy.canaries import BORN, CHILD, SUBJECT, every_file, every_row, 
 
 CANARY = "canary-in-a-column"
 AT_ONCE = {Cleared.ROW, Cleared.UNNAMED}
-STRUCTURE = {"state", "kind", "subject", "service", "assurance", "reasons", "decision", "consent_request"}
+STRUCTURE = {"state", "held_state", "kind", "subject", "service", "assurance", "reasons", "decision", "consent_request"}
 """What the purge itself goes by: names and states that it reads."""
 
 
