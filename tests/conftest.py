@@ -1,5 +1,6 @@
 """The fixtures that all rooms share."""
 
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -28,11 +29,26 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
+def sqlite_copy(file: Path, folder: Path) -> str:
+    """The address of a copy in that folder."""
+    return f"sqlite:///{shutil.copy(file, folder / 'database.sqlite3')}"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: the steps from the first table on take longer than most tests."""
+    file = tmp_path_factory.mktemp("template") / "database.sqlite3"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database of its own, on each engine in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/database.sqlite3"
+        yield sqlite_copy(request.getfixturevalue("migrated_file"), tmp_path)
         return
     yield str(request.getfixturevalue("postgres_url"))
 
@@ -47,9 +63,9 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_home(tmp_path: Path) -> Iterator[Home]:
+def sqlite_home(tmp_path: Path, migrated_file: Path) -> Iterator[Home]:
     """The same on SQLite only, for what looks into its files."""
-    yield from furnished(tmp_path, f"sqlite:///{tmp_path}/database.sqlite3")
+    yield from furnished(tmp_path, sqlite_copy(migrated_file, tmp_path))
 
 
 @pytest.fixture
@@ -65,9 +81,9 @@ def home(tmp_path: Path, database_url: str) -> Iterator[Home]:
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def still(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Home]:
     """One house on SQLite for a whole file, for calls that must not change anything; `alex` waits for a guardian."""
     folder = tmp_path_factory.mktemp("still")
-    for opened in furnished(folder, f"sqlite:///{folder}/database.sqlite3"):
+    for opened in furnished(folder, sqlite_copy(migrated_file, folder)):
         waiting_minor(opened)
         yield opened
