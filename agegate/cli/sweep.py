@@ -3,8 +3,10 @@
 Owns the options and the words. Reading and counting is `sweeping`, writing `flows/enrol_swept.py`.
 """
 
+import gc
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -13,12 +15,12 @@ import typer
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
 from agegate.cli.facts import print_json
 from agegate.cli.options import AsJson
+from agegate.cli.sweep_apply import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agegate.cli.sweep_apply import Asked
-    from agegate.house import House
+    from agegate.flows.rule_book import RuleBook
     from agegate.store.records import Service
     from agegate.sweeping.apply_file import ApplyFile
     from agegate.sweeping.file_pass import FilePass
@@ -61,23 +63,39 @@ def sweep(  # noqa: PLR0913 - the options of a command
     asked where the file names one), and who is under age is restricted; nobody is
     purged. A run that was stopped goes on where it was: give the same command.
     """
-    from agegate.cli.sweep_apply import Asked, begin
     from agegate.rules.audit import COMMAND, of_operator
 
     actor = COMMAND if operator is None else of_operator(require_name(operator, "person"))
-    with house() as opened, _opened(file) as stream:
-        found, now = _require_service(opened, service), opened.clock()
-        asked = Asked(found, now, actor, per_hour, anew)
-        report = _walk(opened, asked, stream, _out(out, file), begin(opened, asked, stream) if apply else None)
+    with _opened(file) as stream:
+        if apply:
+            report = _apply(stream, service, _out(out, file), Wish(actor, per_hour, anew))
+        else:
+            report = _look(stream, service, _out(out, file))
     _tell(report, _out(out, file), as_json=as_json)
 
 
-def _require_service(opened: "House", name: str) -> "Service":
-    from agegate.rules.errors import ServiceUnknown
+def _look(stream: BinaryIO, service: str, out: Path) -> "Report":
+    from agegate.cli.sweep_looking import look
+    from agegate.clock import utc_now
+
+    rules, found = look(service)
+    # Nothing of a pass is ever part of a cycle; looking for cycles would take a fifth of the time.
+    gc.disable()
+    try:
+        return _walk(rules, found, utc_now(), stream, out)
+    finally:
+        gc.enable()
+
+
+def _apply(stream: BinaryIO, service: str, out: Path, wish: "Wish") -> "Report":
+    from agegate.cli.sweep_apply import begin
+    from agegate.cli.sweep_looking import known
     from agegate.store.registry import find_service
 
-    found = opened.store.read_now(lambda tx: find_service(tx, name))
-    return refuse(ServiceUnknown()) if found is None else found
+    with house() as opened:
+        found, now = known(opened.store.read_now(lambda tx: find_service(tx, service))), opened.clock()
+        applying = begin(opened, found, stream, now, wish)
+        return _walk(opened.rules, found, now, stream, out, applying)
 
 
 def _out(folder: Path, file: Path) -> Path:
@@ -98,15 +116,17 @@ def _opened(file: Path) -> "Iterator[BinaryIO]":
         yield stream
 
 
-def _walk(opened: "House", asked: "Asked", stream: BinaryIO, out: Path, applying: "ApplyFile | None") -> "Report":
+def _walk(
+    rules: "RuleBook", found: "Service", now: datetime, stream: BinaryIO, out: Path, applying: "ApplyFile | None" = None
+) -> "Report":
     from agegate.sweeping.file_pass import FilePass
     from agegate.sweeping.jurisdictions import Jurisdictions
     from agegate.sweeping.report import Report
     from agegate.sweeping.row_reader import RowReader
 
-    profile, rejects = opened.rules.profile(asked.service.profile), _rejects(out)
-    places = Jurisdictions(opened.rules, profile, asked.now)
-    reading = FilePass(stream, places, RowReader(places, asked.now), rejects)
+    profile, rejects = rules.profile(found.profile), _rejects(out)
+    places = Jurisdictions(rules, profile, now)
+    reading = FilePass(stream, places, RowReader(places, now), rejects)
     try:
         _read(reading, applying)
     finally:
@@ -114,9 +134,9 @@ def _walk(opened: "House", asked: "Asked", stream: BinaryIO, out: Path, applying
         if applying is not None:
             applying.close()
     return Report(
-        service=asked.service.name,
+        service=found.name,
         profile=profile.label,
-        at=asked.now,
+        at=now,
         rows=reading.rows,
         rejected=reading.faults,
         places=places.counted(),
@@ -126,7 +146,7 @@ def _walk(opened: "House", asked: "Asked", stream: BinaryIO, out: Path, applying
 
 def _read(reading: "FilePass", applying: "ApplyFile | None") -> None:
     from agegate.cli.sweep_progress import watched
-    from agegate.sweeping.apply_file import SweepStopped
+    from agegate.sweeping.file_pass import SweepStopped
     from agegate.sweeping.sheets import HeaderRefused
 
     try:

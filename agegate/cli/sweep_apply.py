@@ -19,29 +19,26 @@ LAPSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command was asked to do, by whom, at which instant."""
+class Wish:
+    """How a file is to be applied, and by whom."""
 
-    service: "Service"
-    now: datetime
     actor: str
     per_hour: int
     anew: bool
 
 
-def begin(opened: "House", asked: Asked, stream: BinaryIO) -> "ApplyFile":
+def begin(opened: "House", found: "Service", stream: BinaryIO, now: datetime, wish: Wish) -> "ApplyFile":
     """What takes the accounts; ends the command where another file waits for its end."""
     from agegate.flows.begin_sweep import PIPE, BeginSweep, OtherUnfinished
     from agegate.rules.errors import ControllerIncomplete
     from agegate.signup_desk import enrol_swept
     from agegate.sweeping.apply_file import ApplyFile
 
-    found, now, actor = asked.service, asked.now, asked.actor
     if not found.controller_complete:
         refuse(ControllerIncomplete())
     begins = BeginSweep(opened.digests, opened.audit)
     content = _digest(stream) if _is_file(stream) else PIPE
-    sweep = opened.store.write_now(lambda tx: begins(tx, found.name, content, now, actor, anew=asked.anew))
+    sweep = opened.store.write_now(lambda tx: begins(tx, found.name, content, now, wish.actor, anew=wish.anew))
     if isinstance(sweep, OtherUnfinished):
         refuse(
             f"a sweep of another file, or of this one before it was changed, stopped after line {sweep.position:,} "
@@ -51,9 +48,9 @@ def begin(opened: "House", asked: Asked, stream: BinaryIO) -> "ApplyFile":
         say(f"This file was applied on {rfc3339(sweep.finished_at)}; it is read again for the report alone.")
     elif sweep.position:
         say(f"Goes on after line {sweep.position:,}, where it stopped.")
-    enrol, every, before = enrol_swept(opened), LAPSE / asked.per_hour, _look(stream)
+    enrol, every, before = enrol_swept(opened), LAPSE / wish.per_hour, _look(stream)
     return ApplyFile(
-        opened.store, begins, enrol, found, sweep, now, every, actor, content, lambda: _look(stream) == before
+        opened.store, begins, enrol, found, sweep, now, every, wish.actor, content, lambda: _look(stream) == before
     )
 
 

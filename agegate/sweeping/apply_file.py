@@ -19,13 +19,10 @@ from agegate.store.records import Service
 from agegate.store.store import Store
 from agegate.store.sweeps import Sweep, move_sweep, note_sweep
 from agegate.store.transaction import Transaction
+from agegate.sweeping.file_pass import SweepStopped
 from agegate.sweeping.row_reader import Account
 
 BATCH = 500
-
-
-class SweepStopped(Exception):
-    """The sweep cannot go on; the text says why and what to do. What was written before stays."""
 
 
 MOVED = "another process applies the same file. Let it finish; running this again afterwards is harmless."

@@ -23,6 +23,10 @@ CLAIM = 9
 Reject = Callable[[int, Fault], None]
 
 
+class SweepStopped(Exception):
+    """The sweep cannot go on; the text says why and what to do. What was written before stays."""
+
+
 @dataclass(slots=True)
 class FilePass:
     """`accounts` is walked once; the counts are whole when it ends."""

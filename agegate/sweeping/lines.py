@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import BinaryIO
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 LONGEST = 8192
 """Characters. Ten columns of accounts need a few hundred; more is no account."""
 

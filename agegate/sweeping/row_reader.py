@@ -15,13 +15,14 @@ from agegate.rules.subject_id import SUBJECT_ID, subject_id_fault
 from agegate.sweeping.jurisdictions import Jurisdiction, Jurisdictions
 from agegate.sweeping.sheets import Cells, RowRefused
 from agegate.web.addresses import MAX_CHARACTERS, AddressRefused, read_address
-from agegate.web.members import DAY, INSTANT
 
 REMEMBERED: Final = 65_536
 LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}", re.ASCII)
 LONGEST_REFERENCE: Final = 256
 PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*", re.ASCII)
 LONGEST_LOCAL: Final = 64
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+INSTANT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ without this process' secret. Two names share one once in many billions of files
 import sqlite3
 from collections.abc import Iterable
 
-CACHE_KIB = 16_000
+CACHE_KIB = 8_000
 TEMPORARY = (
     "PRAGMA journal_mode=OFF",
     "PRAGMA synchronous=OFF",

@@ -13,7 +13,8 @@ from agegate.rules.purge import PurgeReason
 from agegate.store.audit_log import ENTRIES
 from agegate.store.subjects import find_subject
 from agegate.store.sweeps import swept_of
-from agegate.sweeping.apply_file import ApplyFile, SweepStopped
+from agegate.sweeping.apply_file import ApplyFile
+from agegate.sweeping.file_pass import SweepStopped
 from tests.houses import Home
 from tests.journeys.people import ADULT, SIXTEEN, TWELVE, sign_up
 from tests.sweeping.files import FULL, made_up, write_csv
