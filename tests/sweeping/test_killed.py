@@ -1,8 +1,8 @@
 """A sweep that is killed with `kill -9` at any row and started again ends as if nothing had happened."""
 
+import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +18,22 @@ from tests.sweeping.files import FULL, made_up, write_csv
 from tests.sweeping.swept import Stop, Swept, small_batches
 from tests.sweeping.test_applying import wipe
 
-ROWS = 6000
+ROWS = 3200
+DIES = """
+import os, signal, sys
+from agegate.sweeping import apply_file
+left, move = int(sys.argv.pop(1)), apply_file.move_sweep
+def counted(*given):
+    global left
+    left -= 1
+    moved = move(*given)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return moved
+apply_file.move_sweep = counted
+from agegate.cli.app import run
+run()
+"""
 
 
 def count(home: Home) -> int:
@@ -27,14 +42,11 @@ def count(home: Home) -> int:
         return int(connection.execute(select(func.count()).select_from(SUBJECTS)).scalar_one())
 
 
-def killed(server: ServerProcess, file: Path, at: int, home: Home) -> None:
-    """Starts the command and kills it once at least so many accounts are written."""
-    words = ["sweep", str(file), "--service", "game", "--apply", "--out", str(file.parent)]
-    run = subprocess.Popen([sys.executable, "-m", "agegate", *words], env=server.environment, stderr=subprocess.DEVNULL)
-    while run.poll() is None and count(home) < at:
-        time.sleep(0.002)
-    run.kill()
-    run.wait()
+def killed(server: ServerProcess, file: Path, in_batch: int) -> None:
+    """Runs the command, which gets SIGKILL in the middle of the transaction of a batch."""
+    words = [str(in_batch), "sweep", str(file), "--service", "game", "--apply", "--out", str(file.parent)]
+    run = subprocess.run([sys.executable, "-c", DIES, *words], env=server.environment, capture_output=True, check=False)
+    assert run.returncode == -signal.SIGKILL
 
 
 def test_a_killed_command_goes_on_to_the_same_end(tmp_path: Path, database_url: str) -> None:
@@ -48,9 +60,11 @@ def test_a_killed_command_goes_on_to_the_same_end(tmp_path: Path, database_url: 
     swept = Swept(home, file)
     expected = swept.state()
     wipe(home)
-    for at in (1, 1200, 2500):
-        killed(server, file, at, home)
-    assert 0 < count(home) < ROWS
+    written = []
+    for in_batch in (1, 3, 4):
+        killed(server, file, in_batch)
+        written.append(count(home))
+    assert 0 == written[0] < written[1] < written[2] < ROWS
     server.command(*sweep)
     assert swept.state() == expected
     home.house.close()
