@@ -88,7 +88,7 @@ CERTIFIED = [("purge.certified", "agegate"), ("purge.completed", "agegate")]
         (adult, [SIGNED_UP]),
         (repeated, [SIGNED_UP]),
         (blocked_twice, [("signup.decided", "service:scan")]),
-        (turned_younger, [SIGNED_UP, ("subject.restricted", "agegate")]),
+        (turned_younger, [SIGNED_UP, ("report.taken", "agegate"), ("subject.restricted", "agegate")]),
         (consented, [SIGNED_UP, ASKED, ("consent.granted", "guardian")]),
         (declined, [SIGNED_UP, ASKED, ("consent.declined", "guardian"), PURGED, *CERTIFIED]),
         (withdrawn, [SIGNED_UP, ASKED, *GUARDIANS, PURGED, *CERTIFIED]),

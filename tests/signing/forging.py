@@ -42,6 +42,8 @@ ORDER: dict[str, JsonValue] = {
     "reason": "subject_request",
     "due_at": "2026-12-22T12:00:00Z",
 }
+EVENT: dict[str, JsonValue] = {**RECEIPT, "record_id": "q1", "receipt_id": "r1", "previous": "h0", "number": 2}
+CHECKPOINT: dict[str, JsonValue] = {**RECEIPT, "number": 1, "seq": 7, "head": "h7", "previous": "h0"}
 STATUS_LIST: dict[str, JsonValue] = {
     "sub": "https://age.example/status/1",
     "iat": SECONDS,
@@ -51,6 +53,8 @@ STATUS_LIST: dict[str, JsonValue] = {
 SAMPLES: Mapping[Kind, Mapping[str, JsonValue]] = {
     Kind.AGE_STATUS: AGE_STATUS,
     Kind.CONSENT_RECEIPT: RECEIPT,
+    Kind.CONSENT_EVENT: EVENT,
+    Kind.AUDIT_CHECKPOINT: CHECKPOINT,
     Kind.PURGE_ORDER: ORDER,
     Kind.PURGE_CERTIFICATE: RECEIPT,
     Kind.STATUS_LIST: STATUS_LIST,
