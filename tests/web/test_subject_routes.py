@@ -1,6 +1,7 @@
 """Signing up, again and differently; the minor's own agreement; tokens."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.houses import Home, Json
 from tests.journeys.people import (
@@ -63,12 +64,20 @@ def test_a_no_of_one_service_means_nothing_to_another(home: Home) -> None:
     assert sign_up(home, "kim", ADULT, service="scan", email="kim@mail.example").json()["decision"] == "allowed"
 
 
-def test_of_a_blocked_child_only_digests_are_kept(home: Home) -> None:
+def test_of_a_blocked_child_only_digests_are_kept_and_that_somebody_was_blocked(home: Home) -> None:
     before = home.rows()
     sign_up(home, "kim", TWELVE, email="kim@mail.example")
     assert {name: count - before[name] for name, count in home.rows().items() if count != before[name]} == {
-        "sticky_answers": 2
+        "sticky_answers": 2,
+        "audit_entries": 1,
     }
+
+
+def test_the_audit_log_ties_a_blocked_signup_to_nobody(home: Home) -> None:
+    sign_up(home, "kim", TWELVE, email="kim@mail.example")
+    with home.house.store.engine.connect() as connection:
+        entry = text("SELECT commitment, ref FROM audit_entries WHERE action = 'signup.decided'")
+        assert connection.execute(entry).all() == [(None, None)]
 
 
 @pytest.mark.parametrize("born", [SIXTEEN, TWELVE])
