@@ -7,9 +7,13 @@ reads by itself.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from agegate.store.prebuilt import Prebuilt
+
+R = TypeVar("R")
 Key = tuple[str, str]
 """Service, and the name or digest within it."""
 
@@ -19,12 +23,18 @@ Lookup = tuple[str, Key]
 Fetch = Callable[[Connection, Sequence[Key]], dict[Key, list[object]]]
 
 
-def by_service(keys: Iterable[Key]) -> list[tuple[str, list[str]]]:
-    """The names to look for, service by service."""
+def fetch_by_name(
+    connection: Connection, keys: Iterable[Key], question: Prebuilt[R], name_of: Callable[[R], str]
+) -> dict[Key, list[object]]:
+    """What a question finds under those keys, one statement for each service that is among them."""
     names: dict[str, list[str]] = defaultdict(list)
     for service, name in keys:
         names[service].append(name)
-    return list(names.items())
+    found: dict[Key, list[object]] = defaultdict(list)
+    for service, wanted in names.items():
+        for each in question(connection, {"in_service": service, "names": wanted}):
+            found[service, name_of(each)].append(each)
+    return found
 
 
 class Lookahead:

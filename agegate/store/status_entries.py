@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from agegate.signing.status_list import PLACES, Status
-from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.lookahead import Key, Lookup, fetch_by_name
 from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import Audience, Subject
 from agegate.store.tables import SubjectRow
@@ -99,11 +99,7 @@ def entry_lookup(service: str, subject: str) -> Lookup:
 
 def fetch_entries(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """The live entries of the subjects with those names, for a batch that announced them."""
-    found: dict[Key, list[object]] = {}
-    for service, names in by_service(keys):
-        for taken in _TAKEN(connection, {"in_service": service, "names": names}):
-            found.setdefault((service, taken.subject), []).append(taken)
-    return found
+    return fetch_by_name(connection, keys, _TAKEN, lambda taken: taken.subject)
 
 
 def entry_at(tx: Transaction, seq: int) -> Entry | None:
@@ -140,12 +136,7 @@ def audience_lookup(service: str, name: str) -> Lookup:
 
 def fetch_audiences(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """The audiences with those names, for a batch that announced them."""
-    found = (each for service, names in by_service(keys) for each in _named(connection, service, names))
-    return {(each.service, each.name): [each] for each in found}
-
-
-def _named(connection: Connection, service: str, names: list[str]) -> list[Audience]:
-    return _MANY(connection, {"in_service": service, "names": names})
+    return fetch_by_name(connection, keys, _MANY, lambda audience: audience.name)
 
 
 def add_audience(tx: Transaction, row: Values) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.lookahead import Key, Lookup, fetch_by_name
 from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import StickyAnswer
 from agegate.store.tables import StickyAnswerRow
@@ -51,11 +51,7 @@ def sticky_lookup(service: str, digest: str) -> Lookup:
 
 def fetch_sticky(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """What is remembered under those digests, for a batch that announced them."""
-    found: dict[Key, list[object]] = {}
-    for service, digests in by_service(keys):
-        for answer in _MANY(connection, {"in_service": service, "names": digests}):
-            found.setdefault((service, answer.digest), []).append(answer)
-    return found
+    return fetch_by_name(connection, keys, _MANY, lambda answer: answer.digest)
 
 
 def find_sticky(tx: Transaction, service: str, digests: Collection[str], now: datetime) -> list[StickyAnswer]:

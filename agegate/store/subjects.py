@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from agegate.rules.consent import SubjectState
 from agegate.signing.status_list import Status
-from agegate.store.lookahead import Key, Lookup, by_service
+from agegate.store.lookahead import Key, Lookup, fetch_by_name
 from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import Subject
 from agegate.store.status_entries import mark_entries, retire_entries
@@ -117,9 +117,4 @@ def delete_subject(tx: Transaction, row: str) -> bool:
 
 def fetch_subjects(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
     """The subjects with those names, for a batch that announced them."""
-    found = (held for service, names in by_service(keys) for held in _named(connection, service, names))
-    return {(held.service, held.subject): [held] for held in found}
-
-
-def _named(connection: Connection, service: str, names: list[str]) -> list[Subject]:
-    return _MANY(connection, {"in_service": service, "names": names})
+    return fetch_by_name(connection, keys, _MANY, lambda held: held.subject)
