@@ -5,13 +5,12 @@ The row of a mailbox is held until the commit, so that two processes cannot both
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, update
 
 from agegate.clock import from_epoch
 from agegate.rules.mail_limits import REMEMBERED_FOR, SUPPRESSED_FOR
 from agegate.store.consent_tables import SuppressionRow, WrittenMailboxRow
-from agegate.store.transaction import Transaction, Values, table_of
+from agegate.store.transaction import Transaction, table_of
 
 MAILBOXES = table_of(WrittenMailboxRow)
 SUPPRESSIONS = table_of(SuppressionRow)
@@ -19,7 +18,7 @@ SUPPRESSIONS = table_of(SuppressionRow)
 
 def hold_mailbox(tx: Transaction, digest: str, now: datetime) -> list[datetime]:
     """When the mailbox was written to; whoever asks meanwhile waits for the commit."""
-    _put(tx, MAILBOXES, {"digest": digest, "written": [], "expires_at": now + REMEMBERED_FOR})
+    tx.put(MAILBOXES, {"digest": digest, "written": [], "expires_at": now + REMEMBERED_FOR})
     held = select(MAILBOXES.c.written).where(MAILBOXES.c.digest == digest).with_for_update()
     return [from_epoch(int(at)) for at in tx.rows(held)[0]["written"]]
 
@@ -32,7 +31,7 @@ def note_written(tx: Transaction, digest: str, written: list[datetime], now: dat
 
 def suppress(tx: Transaction, digest: str, now: datetime) -> None:
     """Never again: no service asks this mailbox any more. Said twice, it holds from the first time."""
-    _put(tx, SUPPRESSIONS, {"digest": digest, "created_at": now, "expires_at": now + SUPPRESSED_FOR})
+    tx.put(SUPPRESSIONS, {"digest": digest, "created_at": now, "expires_at": now + SUPPRESSED_FOR})
 
 
 def is_suppressed(tx: Transaction, digest: str, now: datetime) -> bool:
@@ -44,11 +43,3 @@ def is_suppressed(tx: Transaction, digest: str, now: datetime) -> bool:
 def forget_mailboxes(tx: Transaction, now: datetime) -> int:
     """Deletes what no limit counts any more, and suppressions whose time is over."""
     return sum(tx.change(delete(table).where(table.c.expires_at <= now)) for table in (MAILBOXES, SUPPRESSIONS))
-
-
-def _put(tx: Transaction, table: Table, row: Values) -> None:
-    tx.change(_insert(tx, table).values(**row).on_conflict_do_nothing())
-
-
-def _insert(tx: Transaction, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    return sqlite.insert(table) if tx.connection.dialect.name == "sqlite" else postgresql.insert(table)

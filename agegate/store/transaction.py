@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
@@ -107,6 +108,12 @@ class Transaction:
         self.flush()
         self.ahead.clear()
         return self.connection.execute(statement, dict(values or {})).rowcount
+
+    def put(self, table: Table, row: Values) -> bool:
+        """Writes a row at once unless its key is there already; whoever writes the same one meanwhile is waited for."""
+        insert = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
+        put = insert(table).values(**row).on_conflict_do_nothing()
+        return self.change(put.execution_options(preserve_rowcount=True)) == 1  # not kept for an INSERT otherwise
 
 
 def as_values(shape: type[R], rows: Sequence[RowMapping]) -> list[R]:

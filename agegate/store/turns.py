@@ -20,7 +20,6 @@ _TAKE = (
     .values(due_at=bindparam("next_at"), taken_by=bindparam("by"))
 )
 _LATER = select(TURNS.c.name).where(TURNS.c.due_at > bindparam("now"))
-_KNOWN = select(TURNS.c.name).where(TURNS.c.name == bindparam("turn"))
 
 
 def turns_due(tx: Transaction, names: Collection[str], now: datetime) -> set[str]:
@@ -32,7 +31,4 @@ def take_turn(tx: Transaction, name: str, every: timedelta, now: datetime, by: s
     """Takes the turn if it is due; False when another worker has it. Of two at once the database lets one through."""
     if tx.change(_TAKE, {"turn": name, "now": now, "next_at": now + every, "by": by}) == 1:
         return True
-    if tx.rows(_KNOWN, {"turn": name}):
-        return False
-    tx.append(TurnRow, {"name": name, "due_at": now + every, "taken_by": by})
-    return True
+    return tx.put(TURNS, {"name": name, "due_at": now + every, "taken_by": by})
