@@ -1,4 +1,4 @@
-"""Withdrawals raced against tokens: many rounds, one guardian taking back while a backend asks again and again.
+"""Withdrawals raced against tokens: a guardian takes back while a backend asks again and again, all released at once.
 
 `python -m tests.tokens.races 2000` runs the full number on both databases and prints what came of it.
 """
@@ -63,8 +63,11 @@ def issuing(house: House) -> IssueToken:
     return IssueToken(house.rules, house.digests, house.entropy, ages, house.places, house.settings.public_issuer)
 
 
-async def ask(house: House, service: Service, audience: str, findings: Findings) -> tuple[datetime, Grant] | None:
+async def ask(
+    house: House, service: Service, audience: str, findings: Findings, barrier: asyncio.Barrier
+) -> tuple[datetime, Grant] | None:
     """What POST /v1/tokens does, with the instant that the token is dated by."""
+    await barrier.wait()
     await asyncio.sleep(DICE.random() * 0.006)
     tokens, form, now = issuing(house), TokenForm("alex", audience), utc_now()
     plain = Audience(service.name, audience, [], pairwise=False)
@@ -78,8 +81,9 @@ async def ask(house: House, service: Service, audience: str, findings: Findings)
     return now, grant
 
 
-async def take_back(house: House, request: str) -> datetime:
+async def take_back(house: House, request: str, barrier: asyncio.Barrier) -> datetime:
     """The withdrawal; returns when it was known to be committed."""
+    await barrier.wait()
     await asyncio.sleep(DICE.random() * 0.004)
     flow = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     done = await house.store.write(lambda tx: flow(tx, request, utc_now(), delete_now=False), urgent=True)
@@ -98,13 +102,14 @@ def consent_anew(tx: Transaction, request: str) -> None:
 
 async def race(house: House, other: House, request: str, service: Service, findings: Findings) -> None:
     """One round: half of them begin with an entry, half have to take one."""
+    alone, barrier = asyncio.Barrier(1), asyncio.Barrier(ASKED_PER_ROUND + 1)
     if findings.rounds % 2:
-        await ask(house, service, "chat", findings)
-    asks = [ask(DICE.choice([house, other]), service, "chat", findings) for _ in range(ASKED_PER_ROUND)]
-    taking = asyncio.create_task(take_back(house, request))
+        await ask(house, service, "chat", findings, alone)
+    asks = [ask(DICE.choice([house, other]), service, "chat", findings, barrier) for _ in range(ASKED_PER_ROUND)]
+    taking = asyncio.create_task(take_back(house, request, barrier))
     came = await asyncio.gather(*asks)
     ended = await taking
-    late = await ask(other, service, "chat", findings)
+    late = await ask(other, service, "chat", findings, alone)
     for dated, grant in [each for each in (*came, late) if each is not None]:
         findings.given += 1
         findings.late += dated >= ended
