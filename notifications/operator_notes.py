@@ -9,6 +9,7 @@ from datetime import datetime
 from html import escape
 
 from notifications.message import Message
+from notifications.text import header_line, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class LateHolder:
         late = (
             f"{self.late} overdue, the oldest since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "none overdue"
         )
-        return f"  {self.name}: {late}" + ("; its endpoint says that it is gone (410)" if self.gone else "")
+        return f"  {one_line(self.name)}: {late}" + ("; its endpoint says that it is gone (410)" if self.gone else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,16 @@ class OverdueNote:
 
     def message(self) -> Message:
         """The finished mail."""
+        service = one_line(self.service)
         text = "\n".join(
             [
-                f"Holders of {self.service} have not confirmed that they deleted what they were ordered to:",
+                f"Holders of {service} have not confirmed that they deleted what they were ordered to:",
                 "",
                 *(holder.line() for holder in self.holders),
                 "",
                 "The purges stay open, and the orders go on being delivered. What you can do:",
-                f"  see them:                     agegate purge list {self.service}",
-                f"  give a holder a new address:  agegate holder move {self.service} NAME URL",
+                f"  see them:                     agegate purge list {service}",
+                f"  give a holder a new address:  agegate holder move {service} NAME URL",
                 "  close a holder that no longer exists, by two people:",
                 "      agegate purge close PURGE HOLDER --operator NAME --reason out_of_business",
                 "",
@@ -56,6 +58,6 @@ class OverdueNote:
                 "",
             ]
         )
-        subject = f"agegate: purges of {self.service} are overdue"
+        subject = header_line(f"agegate: purges of {service} are overdue")
         html = f'<!doctype html><html lang="en"><title>{escape(subject)}</title><pre>{escape(text)}</pre></html>'
         return Message(self.recipient, subject, text, html, self.message_id, self.sent_at, "en")
