@@ -12,7 +12,7 @@ help:
 	@echo "make mutants       mutation score of the rules, in ten minutes; 90 % or it fails"
 	@echo "make bench-rules   how fast decide() and the loading of the law are"
 	@echo "make ecosystems    check live tokens with other libraries: PyJWT, joserfc, Authlib, and Node's jose"
-	@echo "make browser       walk the guardian's pages in a real Chromium, and look for accessibility faults"
+	@echo "make browser       every walk through the guardian's pages in a real Chromium, on both databases, with axe-core"
 	@echo "make screenshots   the guardian's pages as pictures, into docs/screenshots"
 	@echo "make races         2,000 races of each pair on each database (answers, expiries, withdrawals, tokens), 50 rotations"
 	@echo "make purge-storm   1,000 purges under fire on each database, and 1,000 forged confirmations"
@@ -103,7 +103,7 @@ browser-parts: $(VENV)/dev.stamp
 	  echo "Node's package axe-core is not here (npm is missing or has no network): the accessibility part of $(BROWSER_TESTS) is left out."
 
 browser: browser-parts
-	$(BIN)/python -m pytest $(BROWSER_TESTS)
+	EVERY_WALK=1 $(BIN)/python -m pytest -n 2 $(BROWSER_TESTS)
 
 screenshots: browser-parts
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots

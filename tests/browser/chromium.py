@@ -48,6 +48,10 @@ class Eyes:
         """The same on a small phone."""
         return replace(self, width=360, height=740)
 
+    def with_scripts(self) -> "Eyes":
+        """The same where scripts may run."""
+        return replace(self, scripts=True)
+
     def __str__(self) -> str:
         size = "phone" if self.width < 600 else "desktop"
         return f"{size}-{self.locale}{'-dark' if self.dark else ''}{'' if self.scripts else '-no-scripts'}"

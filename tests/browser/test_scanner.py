@@ -1,13 +1,17 @@
-"""A mail scanner with a browser: it fetches every link fifty times, runs scripts, and sends every form it finds.
+"""A mail scanner with a browser: every link of every mail fetched fifty times, scripts run, every form sent.
 
 Nothing of that is a yes, a no or the end of anything; afterwards a person's way still works.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Eyes, looking
-from tests.browser.site import Site, choose
+from tests.browser.site import Site
+from tests.browser.walk import EVERY_WALK, Walk
 
 FETCHES = 50
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
@@ -58,26 +62,82 @@ def scan(browser: Browser, links: list[str]) -> int:
         )
 
 
-def test_a_scanner_gives_no_answer_and_ends_no_question(browser: Browser, served: Site) -> None:
-    link = served.asked("scanned")
-    before = served.states()
-    assert scan(browser, served.links()) >= 9
-    assert (served.states(), served.decision("scanned")) == (before, "consent_required")
-    with looking(browser, Eyes(scripts=False).on_a_phone()) as page:
-        page.goto(link)
-        choose(page, "grant")
-    assert served.decision("scanned") == "consented"
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How a guardian comes to a mail, and the step that a person takes by it, with what the service hears then."""
+
+    come: Callable[[Walk, str, str], None]
+    step: Callable[[Walk], None]
+    heard: str
+    service: str = "game"
 
 
-@pytest.mark.parametrize("taken_back", [False, True])
-def test_a_scanner_takes_no_consent_back_and_changes_none(browser: Browser, served: Site, taken_back: bool) -> None:
-    subject = f"scanned-{taken_back}"
-    link = served.consented(browser, subject)
-    if taken_back:
-        with looking(browser, Eyes()) as page:
-            page.goto(link)
-            page.locator('input[name="sure"]').check()
-            page.locator('button[value="withdraw"]').click()
-    before, decision = served.states(), served.decision(subject)
-    assert scan(browser, [link]) >= 3
-    assert (served.states(), served.decision(subject)) == (before, decision)
+def question(walk: Walk, subject: str, guardian: str) -> None:
+    walk.site.asked(subject, guardian)
+
+
+def reminder(walk: Walk, subject: str, guardian: str) -> None:
+    walk.site.asked(subject, guardian)
+    walk.site.later(days=3, minutes=1)
+
+
+def second_step(walk: Walk, subject: str, guardian: str) -> None:
+    walk.site.asked_of_a_child(subject, guardian)
+    walk.open(walk.site.mailed(guardian)[0])
+    walk.send("grant")
+    walk.site.later(hours=48)
+
+
+def receipt(walk: Walk, subject: str, guardian: str) -> None:
+    walk.open(walk.site.asked(subject, guardian))
+    walk.send("grant")
+    walk.site.later(minutes=11)
+
+
+def another_was_faster(walk: Walk, subject: str, guardian: str) -> None:
+    first = walk.site.asked(subject, f"first-{guardian}")
+    walk.site.asked_also(subject, guardian)
+    walk.open(first)
+    walk.send("grant")
+    walk.site.later(minutes=1)
+
+
+def taken_back(walk: Walk, subject: str, guardian: str) -> None:
+    receipt(walk, subject, guardian)
+    walk.open(walk.site.mailed(guardian)[0])
+    walk.press("withdraw")
+    walk.site.later(minutes=1)
+
+
+def new_link(walk: Walk, subject: str, guardian: str) -> None:
+    receipt(walk, subject, guardian)
+    walk.open(f"{walk.site.url}/guardian/new-link")
+    walk.fill("email", guardian)
+    walk.site.later(minutes=11)
+
+
+MAILS = {
+    "question": Mail(question, lambda walk: walk.send("grant"), "consented"),
+    "receipt": Mail(receipt, lambda walk: walk.press("withdraw"), "consent_required"),
+    "reminder": Mail(reminder, lambda walk: walk.send("decline"), "purged"),
+    "second-step": Mail(second_step, lambda walk: walk.send("confirm"), "consented", "kids"),
+    "another-was-faster": Mail(another_was_faster, lambda walk: walk.send("refuse"), "consent_required"),
+    "taken-back": Mail(taken_back, lambda walk: walk.press("delete_now"), "purged"),
+    "new-link": Mail(new_link, lambda walk: walk.press("delete_now"), "purged"),
+}
+"""Every mail with a link, and the page behind it."""
+
+
+@pytest.mark.parametrize("name", MAILS if EVERY_WALK else list(MAILS)[:2])
+def test_a_scanner_changes_nothing_and_the_link_still_works(browser: Browser, served: Site, name: str) -> None:
+    mail, guardian = MAILS[name], f"{name}@scanned.example"
+    eyes = Eyes(scripts=False).on_a_phone()
+    with looking(browser, eyes) as page:
+        walk = Walk(served, browser, eyes, page)
+        mail.come(walk, name, guardian)
+        before = (served.states(), served.decision(name, mail.service))
+        assert scan(browser, served.mailed(guardian)) >= 3
+        assert (served.states(), served.decision(name, mail.service)) == before
+        walk.open(served.mailed(guardian)[0])
+        mail.step(walk)
+    assert served.decision(name, mail.service) == mail.heard

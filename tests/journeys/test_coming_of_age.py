@@ -5,28 +5,16 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from agegate.entropy import new_id
 from agegate.flows.due import Due
-from agegate.flows.look_ahead import FIRST
-from agegate.store import agenda
 from agegate.store.agenda import AGENDA
 from agegate.store.subjects import SUBJECTS
 from tests.houses import Home
+from tests.journeys.days import look
 from tests.journeys.people import consented_minor, decision, link_in_last_mail, open_page, token
 from tests.web.guardian_browser import nonce_in
 
 COMING = "A change to your consent for game"
 EIGHTEEN = datetime(2028, 5, 1, 12, tzinfo=UTC)
-
-
-def look(home: Home, *at: int) -> None:
-    """The worker's look on a day (noon), and what it brings about."""
-    if at:
-        home.clock.now = datetime(*at, hour=12, tzinfo=UTC)  # type: ignore[misc, arg-type]  # year, month, day
-    now = home.clock()
-    row = new_id(home.house.entropy, now)
-    home.house.store.write_now(lambda tx: agenda.put(tx, row, Due.REVIEW, FIRST, now))
-    home.work()
 
 
 def planned(home: Home) -> tuple[str | None, bool | None]:

@@ -9,9 +9,11 @@ from agegate.web.consent_pages import ManagePage, WithdrawnPage
 from agegate.web.page_facts import (
     AnsweredPage,
     AwaitingPage,
+    ConfirmPage,
     ConflictPage,
     Controller,
     ExpiredPage,
+    GoPage,
     LinkUnknownPage,
     NewLinkPage,
     NoticeFacts,
@@ -23,6 +25,8 @@ from agegate.web.page_facts import (
     StoppedPage,
     SupersededPage,
     UsedLinkPage,
+    VerificationFacts,
+    Way,
 )
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -136,8 +140,32 @@ def superseded(days: int = 3, *, choice_missing: bool = False) -> SupersededPage
     )
 
 
+def second_step(*, choice_missing: bool = False) -> ConfirmPage:
+    """The page behind the second mail."""
+    return ConfirmPage(
+        service="Example Chat",
+        controller=CONTROLLER,
+        nonce="n" * 43,
+        expires_at=AT + timedelta(days=2),
+        child_name="Mia",
+        choice_missing=choice_missing,
+    )
+
+
+def to_be_verified(*, done: bool, ways: int) -> QuestionPage:
+    """The question where a yes counts from a verified adult only."""
+    providers = tuple(Way(name=f"bank{number}", label=f"Example Bank {number}") for number in range(ways))
+    return replace(question(), verification=VerificationFacts(done=done, nonce="v" * 43, ways=providers))
+
+
 EVERY_PAGE: list[Page] = [
     question(),
+    to_be_verified(done=False, ways=2),
+    to_be_verified(done=False, ways=0),
+    to_be_verified(done=True, ways=1),
+    GoPage(label="Example Bank", address="https://bank.example/authorize?state=x"),
+    second_step(),
+    second_step(choice_missing=True),
     question(None, choice_missing=True),
     manage(),
     manage(0, choice_missing=True),
