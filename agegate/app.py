@@ -195,7 +195,8 @@ def ledger_keeper(house: House) -> LedgerKeeper:
 
 def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
     issuer = house.settings.public_issuer
-    letters = WriteLetter(house.rules, house.vault, house.open_link, house.links, issuer, house.settings.mail_from)
+    links, names, sender = house.links, house.letter_names, house.settings.mail_from
+    letters = WriteLetter(house.rules, house.vault, house.open_link, links, names, issuer, sender)
     mail = Mail(house.store, Mailing(house.transport), RecordMail(EndUndeliverable(house.announce)), retry)
     return {
         Due.REQUEST_MAIL: mail.asking(letters.question),

@@ -10,15 +10,19 @@ from agegate.clock import Clock, utc_now
 from agegate.entropy import Entropy, system_entropy
 from agegate.environment import CannotStart, Environment
 from agegate.flows.announce import Announce
+from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.open_case import OpenCase
 from agegate.flows.open_link import OpenLink
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.stick_answer import StickAnswer
+from agegate.flows.stop_request import StopRequest
+from agegate.flows.take_bounce import TakeBounce
 from agegate.flows.write_audit import WriteAudit
 from agegate.law.loader import BadFile, all_profiles, load_law
 from agegate.settings import Settings
+from agegate.signing.letter_names import LetterNames
 from agegate.signing.links import Links
 from agegate.signing.sign_in_secrets import SignInSecrets
 from agegate.signing.status_places import StatusPlaces
@@ -66,6 +70,17 @@ class House:
     def links(self) -> Links:
         """Derives guardians' links."""
         return Links(self.keyring.derive("links"))
+
+    @property
+    def letter_names(self) -> LetterNames:
+        """Names letters so that a bounce can be believed."""
+        return LetterNames(self.keyring.derive("letter-name"))
+
+    @property
+    def take_bounce(self) -> TakeBounce:
+        """Takes what is said of letters afterwards."""
+        end = EndUndeliverable(self.announce)
+        return TakeBounce(self.letter_names, end, StopRequest(self.vault, self.digests, end))
 
     @property
     def sign_ins(self) -> SignInSecrets:
@@ -155,11 +170,11 @@ def limits_of(settings: Settings) -> Limits:
 
 def _open_mail(settings: Settings) -> Transport:
     try:
-        return open_transport(settings.mail_address, settings.mail_from)
+        return open_transport(settings.mail_address, settings.mail_from, settings.bounce_address)
     except BadMailUrl as fault:
         raise CannotStart(f"AGEGATE_MAIL_URL: {fault}") from None
     except ValueError as fault:
-        raise CannotStart(f"AGEGATE_MAIL_FROM: {fault}") from None
+        raise CannotStart(f"AGEGATE_MAIL_FROM or AGEGATE_BOUNCE_ADDRESS: {fault}") from None
 
 
 def _require_profiles(store: Store, rules: RuleBook) -> None:

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     issuer: str | None = None
     mail_url: SecretStr | None = None
     mail_from: str = "agegate@localhost.example"
+    bounce_address: str | None = Field(default=None, pattern=r"^[^@\s]{1,16}@[^@\s]{1,190}$")
+    mail_webhook_secret: SecretStr | None = Field(default=None, min_length=16)
     operator_mail: str | None = Field(default=None, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
     allow_loopback: bool = False
     ledger: Path | None = None

@@ -15,6 +15,8 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 DOMAIN = rf"(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*"
 MAILBOX = re.compile(rf"(?=.{{1,64}}@){ATOM}(?:\.{ATOM})*@{DOMAIN}")
 MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]{1,120}@[A-Za-z0-9.-]{1,120}>")
+BOUNCE_NAME = re.compile(r"[a-z0-9]{1,47}")
+LONGEST_BOUNCE_BOX = 64 - 48
 ENCODED_WORD = "=?"
 """Legal in a mailbox and an address, but the stdlib would decode what follows it inside a header."""
 
@@ -53,6 +55,28 @@ def require_message_id(text: str) -> None:
     if not MESSAGE_ID.fullmatch(text):
         msg = "The Message-ID does not have the form <name@domain>."
         raise ValueError(msg)
+
+
+def require_bounce_name(text: str) -> None:
+    if not BOUNCE_NAME.fullmatch(text):
+        msg = "A bounce can bring back 1 to 47 characters of a-z and 0-9 only."
+        raise ValueError(msg)
+
+
+def return_path(bounces: str, name: str | None) -> str:
+    """The address to which a failure is told: the one for bounces, with the name of the mail after a plus."""
+    if name is None:
+        return bounces
+    require_bounce_name(name)
+    local, _, domain = bounces.rpartition("@")
+    return f"{local}+{name}@{domain}"
+
+
+def require_bounce_address(text: str) -> None:
+    """Refuse an address that leaves no room for a name in the 64 characters before the @ (RFC 5321)."""
+    require_mailbox(text)
+    if len(text.rpartition("@")[0]) > LONGEST_BOUNCE_BOX:
+        raise BadMailAddress
 
 
 def require_web_address(text: str) -> None:

@@ -68,6 +68,7 @@ class Letter:
     policy_version: str
     complaint_route: str
     stop_link: str | None = field(default=None, repr=False)
+    bounce_name: str | None = None
 
     def __post_init__(self) -> None:
         for address in self.addresses():
@@ -97,4 +98,5 @@ def compose(letter: Letter) -> Message:
         locale=spoken,
         unsubscribe_url=letter.stop_link if letter.reminds else None,
         attachments=letter.attachments(),
+        bounce_name=letter.bounce_name,
     )

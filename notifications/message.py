@@ -12,7 +12,13 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from hashlib import sha256
 
-from notifications.addresses import parse_sender, require_mailbox, require_message_id, require_web_address
+from notifications.addresses import (
+    parse_sender,
+    require_bounce_name,
+    require_mailbox,
+    require_message_id,
+    require_web_address,
+)
 from notifications.text import header_line
 
 LONGEST_LINE = 998
@@ -50,10 +56,14 @@ class Message:
     locale: str
     unsubscribe_url: str | None = field(default=None, repr=False)
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    bounce_name: str | None = None
+    """What a bounce shall bring back, beside the Message-ID."""
 
     def __post_init__(self) -> None:
         require_mailbox(self.recipient)
         require_message_id(self.message_id)
+        if self.bounce_name is not None:
+            require_bounce_name(self.bounce_name)
         if self.unsubscribe_url is not None:
             require_web_address(self.unsubscribe_url)
         if self.subject != header_line(self.subject):

@@ -18,6 +18,7 @@ from agegate.cli.inspecting import token_app
 from agegate.cli.key_ends import list_keys, revoke_key
 from agegate.cli.law import law_app
 from agegate.cli.ledger import ledger_app
+from agegate.cli.mail import mail_app
 from agegate.cli.operators import operator_app
 from agegate.cli.profile import profile_app
 from agegate.cli.purges import purge_app
@@ -60,6 +61,7 @@ for name, group in (
     ("profile", profile_app),
     ("audit", audit_app),
     ("hold", hold_app),
+    ("mail", mail_app),
 ):
     app.add_typer(group, name=name)
 

@@ -3,13 +3,14 @@
 Nothing of the child's is deleted by it; another guardian may be named until the subject's own time is over.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
-from agegate.rules.consent import RequestState
+from agegate.rules.consent import OPEN, RequestState
 from agegate.store import agenda
 from agegate.store.consents import move_request, request_by_id
 from agegate.store.subjects import subject_by_id
@@ -22,10 +23,18 @@ class EndUndeliverable:
 
     announce: Announce
 
-    def __call__(self, tx: Transaction, request: str, why: str, now: datetime) -> bool:
-        """Ends an open question and tells the service; False when it was not open any more."""
+    def __call__(
+        self,
+        tx: Transaction,
+        request: str,
+        why: str,
+        now: datetime,
+        *,
+        only: Collection[RequestState] = OPEN,
+    ) -> bool:
+        """Ends an open question and tells the service; False when it was not open any more, or in none of `only`."""
         ended = {"decided_at": now, "ended_at": now, "ended_why": why}
-        if not move_request(tx, request, RequestState.UNDELIVERABLE, ended):
+        if not move_request(tx, request, RequestState.UNDELIVERABLE, ended, only=only):
             return False
         agenda.drop(tx, [request])
         asked = request_by_id(tx, request)

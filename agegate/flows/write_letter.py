@@ -17,6 +17,7 @@ from agegate.flows.show_receipt import show_receipt
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import LinkUnknown
 from agegate.rules.notice_terms import NoticeTerms
+from agegate.signing.letter_names import LetterKind, LetterNames
 from agegate.signing.links import LinkKind, Links
 from agegate.store.records import AgendaItem
 from agegate.store.transaction import Transaction
@@ -47,6 +48,7 @@ class Envelope(TypedDict):
 
     recipient: str
     message_id: str
+    bounce_name: str
     sent_at: datetime
     locale: str
     product: str
@@ -65,6 +67,7 @@ class WriteLetter:
     vault: Vault
     open_link: OpenLink
     links: Links
+    names: LetterNames
     issuer: str
     sender: str
 
@@ -75,7 +78,7 @@ class WriteLetter:
             return None
         terms = self._terms(asked)
         return ConsentQuestion(
-            **self._envelope(asked, "question", item),
+            **self._envelope(asked, LetterKind.QUESTION, item),
             link=self._address(LinkKind.ANSWER, item.ref),
             expires_at=asked.request.expires_at,
             purposes=tuple(
@@ -92,7 +95,7 @@ class WriteLetter:
         if asked is None or asked.request.mail_hold:
             return None
         return Reminder(
-            **self._envelope(asked, "reminder", item),
+            **self._envelope(asked, LetterKind.REMINDER, item),
             link=self._address(LinkKind.ANSWER, item.ref),
             expires_at=asked.request.expires_at,
         )
@@ -103,7 +106,7 @@ class WriteLetter:
         if asked is None:
             return None
         return Confirmation(
-            **self._envelope(asked, "confirmation", item, asked.request.confirm_at),
+            **self._envelope(asked, LetterKind.CONFIRMATION, item, asked.request.confirm_at),
             link=self._address(LinkKind.CONFIRM, item.ref),
             expires_at=asked.request.expires_at,
         )
@@ -116,7 +119,7 @@ class WriteLetter:
         given, shown = asked.request.purposes_given or (), show_receipt(tx, item.ref, asked.request.locale)
         purposes = self._terms(asked).purposes
         return ConsentReceipt(
-            **self._envelope(asked, "receipt", item),
+            **self._envelope(asked, LetterKind.NOTICE, item),
             granted_at=asked.request.decided_at,
             agreed=tuple(each.title for each in purposes if each.required or each.id in given),
             refused=tuple(each.title for each in purposes if not (each.required or each.id in given)),
@@ -130,7 +133,9 @@ class WriteLetter:
         asked = self._asked(tx, item, SUPERSEDED)
         if asked is None or asked.request.mailed_at is None:
             return None  # whoever was never asked need not hear that somebody else answered
-        return Superseded(**self._envelope(asked, "superseded", item), link=self._address(LinkKind.ANSWER, item.ref))
+        return Superseded(
+            **self._envelope(asked, LetterKind.NOTICE, item), link=self._address(LinkKind.ANSWER, item.ref)
+        )
 
     def withdrawn(self, tx: Transaction, item: AgendaItem) -> WithdrawalNote | None:
         """What a withdrawal does and when."""
@@ -139,7 +144,7 @@ class WriteLetter:
             return None
         ended = asked.request.ended_at or asked.request.decided_at or asked.request.created_at
         return WithdrawalNote(
-            **self._envelope(asked, "withdrawn", item),
+            **self._envelope(asked, LetterKind.NOTICE, item),
             withdrawn_at=ended,
             deletion_due_at=asked.request.delete_at or ended,
             manage_link=self._address(LinkKind.MANAGE, item.ref),
@@ -151,7 +156,7 @@ class WriteLetter:
         if asked is None:
             return None
         return ComingOfAge(
-            **self._envelope(asked, "coming-of-age", item),
+            **self._envelope(asked, LetterKind.NOTICE, item),
             manage_link=self._address(LinkKind.MANAGE, item.ref),
         )
 
@@ -161,7 +166,7 @@ class WriteLetter:
         if asked is None:
             return None
         return ManageLink(
-            **self._envelope(asked, "manage", item),
+            **self._envelope(asked, LetterKind.NOTICE, item),
             manage_link=self._address(LinkKind.MANAGE, item.ref),
         )
 
@@ -172,13 +177,15 @@ class WriteLetter:
     def _terms(self, asked: Asked) -> NoticeTerms:
         return self.rules.profile(asked.service.profile).terms(asked.request.locale)
 
-    def _envelope(self, asked: Asked, letter: str, item: AgendaItem, at: datetime | None = None) -> Envelope:
+    def _envelope(self, asked: Asked, letter: LetterKind, item: AgendaItem, at: datetime | None = None) -> Envelope:
         service, request, terms = asked.service, asked.request, self._terms(asked)
         key = self.vault.open_key(asked.subject.id, asked.subject.wrapped_key)
         controller = service.controller_name or "", service.controller_address or "", service.controller_contact or ""
+        name = self.names.name(letter, request.id)
         return {
             "recipient": self.vault.open(key, guardian_cell(request.id), request.sealed_guardian),
-            "message_id": message_id_for(f"{request.id}.{letter}.{item.id}", self.sender),
+            "message_id": message_id_for(f"{name}.{item.id}", self.sender),
+            "bounce_name": name,
             "sent_at": at or born_at(item.id),
             "locale": request.locale,
             "product": service.name,

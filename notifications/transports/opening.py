@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from notifications.addresses import parse_sender
+from notifications.addresses import parse_sender, require_bounce_address
 from notifications.transports.folder import FolderTransport
 from notifications.transports.http import PostmarkTransport, open_client
 from notifications.transports.smtp import SmtpTransport, Tls
@@ -32,9 +32,14 @@ class BadMailUrl(ValueError):
         super().__init__(f"The mail address {reason}. {FORMS}")
 
 
-def open_transport(url: str, sender: str, *, allow_plain_http: bool = False) -> Transport:
-    """The transport for this address. `allow_plain_http` opens http to this machine only, for tests."""
+def open_transport(url: str, sender: str, bounces: str | None = None, *, allow_plain_http: bool = False) -> Transport:
+    """The transport for this address. `bounces` is where failures are told by mail, if not to the sender.
+
+    `allow_plain_http` opens http to this machine only, for tests.
+    """
     parse_sender(sender)
+    if bounces is not None:
+        require_bounce_address(bounces)
     parts = split(url)
     if parts is None:
         raise BadMailUrl("cannot be read (host, port or a stray character)")
@@ -42,7 +47,7 @@ def open_transport(url: str, sender: str, *, allow_plain_http: bool = False) -> 
         case "folder":
             return open_folder(url, sender)
         case "smtp":
-            return open_smtp(parts, sender)
+            return open_smtp(parts, sender, bounces)
         case "https":
             return open_http(parts, sender)
         case "http" if allow_plain_http and is_loopback(parts.hostname):
@@ -69,7 +74,7 @@ def open_folder(url: str, sender: str) -> FolderTransport:
     return FolderTransport(Path(path), sender)
 
 
-def open_smtp(parts: SplitResult, sender: str) -> SmtpTransport:
+def open_smtp(parts: SplitResult, sender: str, bounces: str | None) -> SmtpTransport:
     if parts.hostname is None or not is_host(parts.hostname):
         raise BadMailUrl("names no mail server")
     if parts.path not in {"", "/"} or parts.fragment:
@@ -86,6 +91,7 @@ def open_smtp(parts: SplitResult, sender: str) -> SmtpTransport:
         tls=tls,
         user=None if parts.username is None else unquote(parts.username),
         password=unquote(parts.password or ""),
+        bounces=bounces,
     )
 
 

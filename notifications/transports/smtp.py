@@ -18,7 +18,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from notifications.addresses import parse_sender
+from notifications.addresses import parse_sender, return_path
 from notifications.message import Message, to_email
 from notifications.transports.transport import (
     TIME_LIMIT,
@@ -47,6 +47,8 @@ class SmtpTransport:
     password: str = field(default="", repr=False)
     time_limit: float = TIME_LIMIT
     tls_context: ssl.SSLContext | None = field(default=None, repr=False)
+    bounces: str | None = None
+    """Where failures are told, each under the name of its mail; without it, to the sender."""
 
     async def send(self, message: Message) -> None:
         refused = await self._attempt(message)
@@ -71,7 +73,7 @@ class SmtpTransport:
                     await client.login(self.user, self.password)
                 await client.send_message(
                     to_email(message, self.sender),
-                    sender=parse_sender(self.sender).addr_spec,
+                    sender=self._return_path(message),
                     recipients=[message.recipient],
                 )
             await say_goodbye(client)
@@ -80,6 +82,11 @@ class SmtpTransport:
         finally:
             client.close()
         return None
+
+    def _return_path(self, message: Message) -> str:
+        if self.bounces is None:
+            return parse_sender(self.sender).addr_spec
+        return return_path(self.bounces, message.bounce_name)
 
     def _client(self) -> SMTP:
         """The greeting names the sender's domain: looking up this machine's name may hang, and tells it."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from agegate.signing.letter_names import LetterKind
 from agegate.signing.links import LinkKind
 from tests.houses import Home
 from tests.journeys.people import NONCE, answer, decision, link_in_last_mail, open_page, sign_up
@@ -114,3 +115,17 @@ def test_late_yes_leaves_three_days_for_the_second_step(home: Home) -> None:
     home.clock.move(seconds=timedelta(days=3).total_seconds())
     home.work()
     assert home.rows()["subjects"] == 0
+
+
+@pytest.mark.parametrize(
+    ("letter", "became"),
+    [(LetterKind.QUESTION, "awaiting_confirmation"), (LetterKind.CONFIRMATION, "undeliverable")],
+)
+def test_only_the_mail_whose_answer_is_awaited_ends_the_question_by_coming_back(
+    home: Home, agreed: str, letter: LetterKind, became: str
+) -> None:
+    take, now = home.house.take_bounce, home.clock()
+    named = take.named([home.house.letter_names.name(letter, agreed)])
+    assert named is not None
+    home.house.store.write_now(lambda tx: take.failed(tx, named, now))
+    assert state(home, agreed) == became
