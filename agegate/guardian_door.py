@@ -20,6 +20,7 @@ from agegate.remote.verifiers import Verifiers, open_verifiers
 from agegate.web.assurance_facts import AssuranceFacts
 from agegate.web.assurance_routes import AssuranceRoutes
 from agegate.web.attestation_routes import AttestationRoutes
+from agegate.web.bounce_routes import BounceRoutes
 from agegate.web.consent_facts import ConsentFacts
 from agegate.web.counter import Counter
 from agegate.web.guardian_facts import GuardianFacts
@@ -31,7 +32,7 @@ from agegate.web.stop_routes import StopRoutes
 
 
 def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
-    """Every address that a guardian's browser comes to."""
+    """Every address that a guardian's browser comes to, and those at which others speak about a guardian."""
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
     note = NoteConsentEvent(house.keys)
     withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, note)
@@ -43,12 +44,14 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     confirm = ConfirmConsent(house.rules, grant)
     visits = Visits(counter, house.open_link, issuer, house.keyring.derive("guardian-cookie"))
     stop = StopRequest(house.vault, house.digests, EndUndeliverable(house.announce))
+    secret = house.settings.mail_webhook_secret
     families = (
         GuardianRoutes(visits, answer, facts),
         AssuranceRoutes(visits, answer, confirm, sign_in, verifiers, AssuranceFacts()),
         AttestationRoutes(counter, verifiers, ReviewRequest(EndUndeliverable(house.announce))),
         ManageRoutes(visits, withdraw, switch, ConsentFacts(house.rules)),
         StopRoutes(visits, stop, facts),
+        BounceRoutes(counter, house.take_bounce, secret.get_secret_value() if secret else None),
         NewLinkRoutes(counter, AskManageLink(house.digests, house.entropy), issuer),
     )
     return [route for family in families for route in family.routes()]

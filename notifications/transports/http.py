@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from notifications.message import Attachment, Message, extra_headers
+from notifications.provider_reports import METADATA
 from notifications.transports.transport import (
     TIME_LIMIT,
     MailRefused,
@@ -67,7 +68,8 @@ def open_client(time_limit: float = TIME_LIMIT) -> httpx.AsyncClient:
 def request_body(message: Message, sender: str) -> dict[str, object]:
     """Tracking is refused by name: it would rewrite the guardian's link and keep a copy of it elsewhere."""
     headers = [*extra_headers(message), ("X-PM-KeepID", "true")]
-    return {
+    named = {"Metadata": {METADATA: message.bounce_name}} if message.bounce_name else {}
+    return named | {
         "From": sender,
         "To": message.recipient,
         "Subject": message.subject,
