@@ -48,7 +48,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 demo: $(VENV)/run.stamp
 	@$(BIN)/python -m agegate demo $(if $(KEEP),--keep)
 
-test: check node-jose browser-parts
+test: check node-jose node-oidc browser-parts
 	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/dev.stamp
