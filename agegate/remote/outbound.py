@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Final
 
-import httpx
+import certifi
+import httpcore
 
 from agegate.clock import Clock, utc_now
 from agegate.remote.addresses import (
@@ -28,6 +29,7 @@ from agegate.remote.addresses import (
     judge_addresses,
     read_target,
 )
+from agegate.remote.pinned import Kept, Pin, pinned, pool_for
 
 __all__ = ["AddressRefused", "Answer", "Outbound", "RemoteUnreachable", "address_fault"]
 
@@ -77,7 +79,7 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
 @cache
 def public_tls() -> ssl.SSLContext:
     """The authorities that the public trusts, read at the first question: they are megabytes."""
-    return httpx.create_ssl_context(trust_env=False)
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Outbound:
     total: timedelta = field(default=timedelta(seconds=15), kw_only=True)
     clock: Clock = field(default=utc_now, kw_only=True)
     tls: Callable[[], ssl.SSLContext] = field(default=public_tls, kw_only=True, repr=False)
+    kept: Kept | None = field(default=None, kw_only=True)
+    """Connections to use again; whoever gives them closes them. Without, each question has its own."""
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer to one POST, its body dropped."""
@@ -118,10 +122,10 @@ class Outbound:
         """The answer, `AddressRefused` or `RemoteUnreachable`, within `total` in any case."""
         target = read_target(url, allow_loopback=self.allow_loopback, ports=self.ports)
         try:
-            # httpx counts its timeouts per operation, so a slow drip would never end.
+            # The library counts its timeouts per operation, so a slow drip would never end.
             async with asyncio.timeout(self.total.total_seconds()):
                 addresses = await self._judged_addresses(target)
-                return await self._ask_first(target, addresses, question)
+                return await self._ask_pinned(target, addresses, question)
         except TimeoutError:
             raise RemoteUnreachable("timeout") from None
 
@@ -137,51 +141,45 @@ class Outbound:
             raise RemoteUnreachable("name_unknown")
         return list(dict.fromkeys(found))[:MOST_ADDRESSES]
 
-    async def _ask_first(self, target: Target, addresses: Sequence[IpAddress], question: Question) -> Answer:
-        """Tries the next address only while no connection came about, so that nothing is asked twice."""
-        *others, last = addresses
-        for address in others:
-            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
-                return await self._ask_pinned(target, address, question)
+    async def _ask_pinned(self, target: Target, addresses: Sequence[IpAddress], question: Question) -> Answer:
+        pin = Pin(addresses)
         try:
-            return await self._ask_pinned(target, last, question)
-        except httpx.ConnectTimeout:
-            raise RemoteUnreachable("timeout") from None
-        except httpx.ConnectError as fault:
-            raise RemoteUnreachable("tls_failed" if _is_tls(fault) else "connection_failed") from None
-
-    async def _ask_pinned(self, target: Target, address: IpAddress, question: Question) -> Answer:
-        host = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
-        request_headers = {**question.headers, "Host": target.authority, "Accept-Encoding": "identity"}
-        # A client of its own: a pooled connection is found again by address, whoever's certificate it showed.
-        seconds = self.total.total_seconds()
-        # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
-        limits = httpx.Timeout(seconds, connect=seconds / 4)
-        async with httpx.AsyncClient(
-            verify=self.tls(), follow_redirects=False, trust_env=False, timeout=limits
-        ) as client:
-            try:
-                async with client.stream(
-                    question.method,
-                    f"{target.scheme}://{host}:{target.port}{target.path}",
-                    content=question.body or None,
-                    headers=request_headers,
-                    extensions={"sni_hostname": target.host},
-                ) as response:
-                    kept = await _read(response, question.keep) if question.keep else b""
-                    if not question.keep:
-                        await _drain(response)
-                    return Answer(response.status_code, self._retry_after(response), kept)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+            return await self._ask_once(target, pin, question, self.kept)
+        except RemoteUnreachable as fault:
+            if pin.opened or fault.code != "protocol_error":
                 raise
-            except httpx.TimeoutException:
-                raise RemoteUnreachable("timeout") from None
-            except httpx.HTTPError:
-                raise RemoteUnreachable("protocol_error") from None
+        # The other side had ended a connection that was kept: whatever is asked again carries the same id.
+        return await self._ask_once(target, Pin(addresses), question, None)
 
-    def _retry_after(self, response: httpx.Response) -> timedelta | None:
+    async def _ask_once(self, target: Target, pin: Pin, question: Question, kept: Kept | None) -> Answer:
+        # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
+        seconds = self.total.total_seconds()
+        limits = {"connect": seconds / 4, "read": seconds, "write": seconds, "pool": seconds}
+        pinned.set(pin)
+        try:
+            async with (
+                pool_for(kept, target.scheme, self.tls) as pool,
+                pool.stream(
+                    question.method,
+                    f"{target.scheme}://{target.authority}{target.path}",
+                    headers=[*question.headers.items(), ("Host", target.authority), ("Accept-Encoding", "identity")],
+                    content=question.body or None,
+                    extensions={"timeout": limits},
+                ) as response,
+            ):
+                body = await _read(response, question.keep) if question.keep else await _drain(response)
+                return Answer(response.status, self._retry_after(response), body)
+        except httpcore.TimeoutException:
+            raise RemoteUnreachable("timeout") from None
+        except httpcore.ConnectError as fault:
+            raise RemoteUnreachable("tls_failed" if _is_tls(fault) else "connection_failed") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError):
+            raise RemoteUnreachable("protocol_error") from None
+
+    def _retry_after(self, response: httpcore.Response) -> timedelta | None:
         """Seconds or an HTTP date (RFC 9110 section 10.2.3), at most a day: nobody postpones us for ever."""
-        text = response.headers.get("Retry-After", "").strip()
+        said = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"")
+        text = said.decode("latin-1").strip()
         if text.isascii() and text.isdigit():
             return min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
         try:
@@ -191,25 +189,26 @@ class Outbound:
         return min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
-async def _read(response: httpx.Response, most: int) -> bytes:
+async def _read(response: httpcore.Response, most: int) -> bytes:
     """The whole body, or a refusal where it is longer than anything we ever ask for."""
     kept = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_stream():
         kept += chunk
         if len(kept) > most:
             raise RemoteUnreachable("too_large")
     return bytes(kept)
 
 
-async def _drain(response: httpx.Response) -> None:
+async def _drain(response: httpcore.Response) -> bytes:
     """Reads a little of the body, so that a decent server sees a clean end. The status already counts."""
     read = 0
-    with suppress(httpx.HTTPError, TimeoutError):
+    with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, TimeoutError):
         async with asyncio.timeout(DRAIN_FOR.total_seconds()):
-            async for chunk in response.aiter_raw():
+            async for chunk in response.aiter_stream():
                 read += len(chunk)
                 if read >= LONGEST_ANSWER:
-                    return
+                    break
+    return b""
 
 
 def _is_tls(fault: BaseException | None) -> bool:
