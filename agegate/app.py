@@ -46,6 +46,7 @@ from agegate.house import House
 from agegate.purge_door import purge_acts, purge_routes
 from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrapping, sealing
 from agegate.remote.mailing import Mailing
+from agegate.remote.pinned import Kept
 from agegate.report_door import report_routes, report_timers
 from agegate.settings import LOOPBACK_NAMES
 from agegate.signup_desk import issue_token, sign_up
@@ -183,8 +184,10 @@ def worker(house: House, traces: Traces | None = None) -> Worker:
     chores.append(LookAheadDaily(house.entropy))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
-    acts = traces.acting(_acts(house)) if traces else _acts(house)
-    return Worker(house.store, house.clock, acts, watch, chores, lease, current, sealing(house))
+    kept = Kept()
+    acts = _acts(house, kept)
+    acts = traces.acting(acts) if traces else acts
+    return Worker(house.store, house.clock, acts, watch, chores, lease, current, sealing(house), kept.aclose)
 
 
 def ledger_keeper(house: House) -> LedgerKeeper:
@@ -211,13 +214,13 @@ def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
     }
 
 
-def _acts(house: House) -> dict[str, Act]:
+def _acts(house: House, kept: Kept) -> dict[str, Act]:
     retry = Retry(house.entropy)
     expire = LetExpire(house.purge, house.announce, house.settle)
     watch = WatchRules(house.rules, house.entropy)
     return {
         **_mail_acts(house, retry),
-        **purge_acts(house, retry),
+        **purge_acts(house, retry, kept),
         Due.REQUEST_REMINDER: Timers.run(RemindGuardian(house.entropy)),
         Due.MANAGE_LINKS: Timers.run(SendManageLinks(house.entropy)),
         Due.REQUEST_EXPIRY: Timers.run(expire.request),

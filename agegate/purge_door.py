@@ -18,6 +18,7 @@ from agegate.flows.write_order import WriteOrder
 from agegate.house import House
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
+from agegate.remote.pinned import Kept
 from agegate.remote.webhooks import Webhooks
 from agegate.web.counter import Counter
 from agegate.web.event_routes import EventRoutes
@@ -42,12 +43,12 @@ def purge_routes(house: House, counter: Counter) -> list[BaseRoute]:
     return [route for family in families for route in family.routes()]
 
 
-def purge_acts(house: House, retry: Retry) -> dict[str, Act]:
+def purge_acts(house: House, retry: Retry, kept: Kept) -> dict[str, Act]:
     """What the worker does about purges, and about what services are told."""
     settings = house.settings
     escalate = EscalateLeg(house.announce, house.entropy, settings.operator_mail)
     record = RecordDelivery(house.audit, escalate)
-    webhooks = Webhooks(Outbound(settings.allow_loopback))
+    webhooks = Webhooks(Outbound(settings.allow_loopback, kept=kept))
     told = Deliveries(house.store, WriteEvent(house.vault), _orders(house), webhooks, record, retry)
     timers = Timers(house.store, CertifyPurge(house.keys, house.announce, house.entropy, house.rules), record)
     notes = WriteOperatorNote(settings.public_issuer, settings.mail_from, settings.operator_mail)

@@ -118,6 +118,8 @@ class Serving:
 
 def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.0.1") -> None:
     """Run the worker alone, beside `agegate serve --no-worker`; on PostgreSQL as many as wanted."""
+    import uvloop
+
     from agegate.app import worker as build
     from agegate.telemetry.process_log import PROCESS_LOG
     from agegate.telemetry.requests import Requests
@@ -134,8 +136,9 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
         _require_ledger(opened)
         say("The worker serves the agenda. Stop it with Ctrl-C.")
         scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)
-        with watched(scrape, opened.settings, metrics_host, metrics_port), traced(opened.store) as traces:
-            asyncio.run(run())
+        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+        with watched(scrape, opened.settings, metrics_host, metrics_port), traced(opened.store) as traces, runner:
+            runner.run(run())
 
 
 def _require_ledger(opened: "House") -> None:

@@ -1,5 +1,6 @@
 """Record what became of a webhook. "Delivered" means received, nothing more; the obligation of a leg stays open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
 from agegate.rules.purge import PurgeState
 from agegate.store.endpoints import mark_gone
-from agegate.store.events import count_undelivered, event_by_id, mark_delivered
+from agegate.store.events import count_undelivered, mark_delivered
 from agegate.store.purges import count_attempt, forget_subject_of, leg_by_id, mark_leg_delivered, purge_by_id
 from agegate.store.transaction import Transaction
 
@@ -41,12 +42,10 @@ class RecordDelivery:
             self.audit(tx, Act.ENDPOINT_GONE, About(found.service, ref=found.holder), now)
             self.escalate.tell_operator(tx, found.service, now)
 
-    def event_received(self, tx: Transaction, event: str, now: datetime) -> None:
-        """Notes that the service knows; the last event of a finished purge takes the subject's name with it."""
-        mark_delivered(tx, event, now)
-        found = event_by_id(tx, event)
-        if found is not None and found.purge_id is not None:
-            self.forget_when_done(tx, found.purge_id)
+    def events_received(self, tx: Transaction, events: Collection[str], now: datetime) -> None:
+        """Notes that services know; the last event of a finished purge takes the subject's name with it."""
+        for purge in mark_delivered(tx, events, now):
+            self.forget_when_done(tx, purge)
 
     @staticmethod
     def forget_when_done(tx: Transaction, purge: str) -> None:

@@ -10,11 +10,8 @@ from agegate.flows.announce import EventType
 from agegate.flows.order_purge import subject_cell
 from agegate.flows.report_seals import account_cell, open_case_key
 from agegate.store.events import event_by_id, events_after
-from agegate.store.purges import purge_by_id
 from agegate.store.records import Event
-from agegate.store.registry import find_service
 from agegate.store.reports import report_by_id
-from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, SealBroken, Vault
 
@@ -39,11 +36,10 @@ class WriteEvent:
     def outgoing(self, tx: Transaction, event: str) -> Outgoing | None:
         """The delivery of an event; None when the service has no webhook any more."""
         found = event_by_id(tx, event)
-        service = find_service(tx, found.service) if found else None
-        if found is None or service is None or service.webhook_url is None:
+        if found is None or found.webhook_url is None:
             return None
-        secret = self.vault.open(self.vault.own, webhook_cell(service.name), service.sealed_webhook_secret)
-        return Outgoing(service.webhook_url, secret, self.body(tx, found))
+        secret = self.vault.open(self.vault.own, webhook_cell(found.service), found.sealed_webhook_secret)
+        return Outgoing(found.webhook_url, secret, self.body(tx, found))
 
     def page(self, tx: Transaction, service: str, cursor: int) -> list[tuple[int, str, EventBody]]:
         """A page of a service's events after a position: position, id, body."""
@@ -52,7 +48,7 @@ class WriteEvent:
     def body(self, tx: Transaction, event: Event) -> EventBody:
         """Type, time, and what the event is about."""
         about = {
-            "subject": self._subject(tx, event),
+            "subject": self._subject(event),
             "consent_request": event.request_id,
             "purge": event.purge_id,
             "report": event.report_id,
@@ -62,16 +58,12 @@ class WriteEvent:
         known = {name: value for name, value in about.items() if value is not None}
         return {"type": event.type, "timestamp": rfc3339(event.occurred_at), "data": known}
 
-    def _subject(self, tx: Transaction, event: Event) -> str | None:
-        if event.subject_id is not None:
-            subject = subject_by_id(tx, event.subject_id)
-            return subject.subject if subject else None
-        purge = purge_by_id(tx, event.purge_id) if event.purge_id else None
-        if purge is None:
-            return None
+    def _subject(self, event: Event) -> str | None:
+        if event.subject is not None or event.purge_id is None:
+            return event.subject
         try:
-            key = self.vault.open_key(purge.id, purge.wrapped_key)
-            return self.vault.open(key, subject_cell(purge.id), purge.sealed_subject)
+            key = self.vault.open_key(event.purge_id, event.purge_key)
+            return self.vault.open(key, subject_cell(event.purge_id), event.sealed_subject)
         except SealBroken:
             return None
 

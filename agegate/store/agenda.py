@@ -7,7 +7,7 @@ goes to one remote and is claimed a few at a time (`lane_room`). What each kind 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from agegate.store.lane_room import LANED, is_lane_keeper
 from agegate.store.records import AgendaItem
@@ -35,7 +35,7 @@ _CLAIM_LANED = (
     .values(_TAKEN)
     .returning(*_SHOWN)
 )
-_WAITING = select(func.count().label("due")).where(AGENDA.c.due_at <= bindparam("now"), _FREE)
+_WAITING = select(AGENDA.c.id).where(AGENDA.c.due_at <= bindparam("now"), _FREE).limit(1)
 
 
 def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: str | None = None) -> None:
@@ -65,9 +65,9 @@ def is_known(tx: Transaction, kind: str, ref: str) -> bool:
     return tx.awaits(AgendaRow, (kind, ref)) or bool(tx.rows_unflushed(known, {}))
 
 
-def count_due(tx: Transaction, now: datetime) -> int:
-    """How many items are due and free; a read, so that an idle worker writes nothing."""
-    return int(tx.rows(_WAITING, {"now": now})[0]["due"])
+def is_due(tx: Transaction, now: datetime) -> bool:
+    """Whether anything is due and free; a read, so that an idle worker writes nothing."""
+    return bool(tx.rows(_WAITING, {"now": now}))
 
 
 def claim(tx: Transaction, most: int, now: datetime, lease: timedelta = LEASE) -> list[AgendaItem]:
@@ -83,10 +83,14 @@ def release_all(tx: Transaction) -> int:
     return tx.change(update(AGENDA).where(AGENDA.c.leased_until.is_not(None)).values(leased_until=None))
 
 
-def finish(tx: Transaction, item: AgendaItem) -> bool:
-    """Takes a claimed item off the agenda; False when the lease was lost, and nothing may be recorded."""
-    mine = delete(AGENDA).where(AGENDA.c.id == item.id, AGENDA.c.leased_until == item.leased_until)
-    return tx.change(mine) == 1
+def finish(tx: Transaction, items: Collection[AgendaItem]) -> set[AgendaItem]:
+    """Takes claimed items off the agenda; of the others the lease was lost, and nothing may be recorded of them."""
+    finished: set[AgendaItem] = set()
+    for until in {item.leased_until for item in items}:
+        under = {item.id: item for item in items if item.leased_until == until}
+        mine = delete(AGENDA).where(AGENDA.c.id.in_(under), AGENDA.c.leased_until == until).returning(AGENDA.c.id)
+        finished.update(under[str(row["id"])] for row in tx.rows(mine))
+    return finished
 
 
 def postpone(tx: Transaction, item: AgendaItem, due_at: datetime, error: str | None) -> bool:

@@ -147,7 +147,7 @@ class PurgeLeg:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a service is told."""
+    """What a service is told, and what it takes to tell it: its webhook, and the name while it may be named."""
 
     seq: int
     id: str
@@ -159,6 +159,11 @@ class Event:
     report_id: str | None
     holder: str | None
     occurred_at: datetime
+    webhook_url: str | None
+    sealed_webhook_secret: str | None = field(repr=False)
+    subject: str | None = field(repr=False)
+    purge_key: str | None = field(repr=False)
+    sealed_subject: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_order import WriteOrder
 from agegate.remote.webhooks import Delivered, Delivery, Gone, Refused, Webhooks
 from agegate.rules.schedule import STEPS
+from agegate.store.events import event_lookup
 from agegate.store.records import AgendaItem
 from agegate.store.store import Store
-from agegate.worker.outcome import Done, Later, Outcome
+from agegate.worker.outcome import Done, Later, Outcome, Together
 from agegate.worker.retry import Retry
 
 
@@ -29,14 +30,15 @@ class Deliveries:
 
     async def event(self, item: AgendaItem, now: datetime) -> Outcome:
         """Tells a service; after the last step of the schedule the event waits to be fetched instead."""
-        outgoing = await self.store.read(lambda tx: self.events.outgoing(tx, item.ref))
+        looks_for = [event_lookup(item.ref)]
+        outgoing = await self.store.read(lambda tx: self.events.outgoing(tx, item.ref), looks_for=looks_for)
         if outgoing is None:
             return Done()
         body = orjson.dumps(outgoing.body)
         came = await self.webhooks.deliver(outgoing.url, outgoing.secret, f"ev_{item.ref}", now, body)
         self.store.tally.count("webhooks", "event", _result(came))
         if isinstance(came, Delivered):
-            return Done(lambda tx: self.record.event_received(tx, item.ref, now))
+            return Done(Together(self.record.events_received, item.ref, now))
         if isinstance(came, Gone) or item.attempts >= len(STEPS):
             return Done()
         return Later(self.retry.after(item, now, came.retry_after), came.code)

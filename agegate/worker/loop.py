@@ -22,14 +22,13 @@ from agegate.store.sticky import forget_sticky
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
 from agegate.store.turns import take_turn, turns_due
-from agegate.worker.outcome import Act, Done, Later, Outcome
+from agegate.worker.outcome import Act, Done, Later
 from agegate.worker.sealing import Sealing
+from agegate.worker.settling import GATHER_SECONDS, Settling
 
 LOG = logging.getLogger("agegate.worker")
 AT_ONCE = 32
 IDLE_SECONDS = 0.2
-GATHER_SECONDS = 0.005
-"""After one of many finished, so that the next claim takes several at once."""
 TURN_EVERY = timedelta(minutes=1)
 LOOK_EVERY = timedelta(seconds=5)
 ME = f"{socket.gethostname()[:100]}:{os.getpid()}"
@@ -56,14 +55,22 @@ class Worker:
     """Asked before anything is claimed; raises StoreUnavailable while nothing may be done."""
 
     sealing: Sealing | None = None
+    let_go: Callable[[], Awaitable[None]] | None = None
+    """Called when serving ends: what the acts kept open is closed."""
+
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
+    _settled: Settling = field(init=False)
     _looked_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._settled = Settling(self.store, lambda: len(self._running))
 
     async def until_idle(self) -> None:
         """Serves until nothing is due at this moment."""
         while await self._claim() or self._running:
             if self._running:
                 await asyncio.wait(self._running)
+        await self._end()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves the agenda until `stop` is set."""
@@ -76,8 +83,13 @@ class Worker:
                 claimed = 0
             if claimed == 0:
                 await self._pause(stop)
+        await self._end()
+
+    async def _end(self) -> None:
         if self._running:
             await asyncio.wait(self._running)
+        if self.let_go is not None:
+            await self.let_go()
 
     async def _pause(self, stop: asyncio.Event) -> None:
         """Until something may have become due, or there is room again where there was none."""
@@ -93,7 +105,7 @@ class Worker:
         await self._watch_rules()
         free = AT_ONCE - len(self._running)
         now = self.clock()
-        if free <= 0 or await self.store.read(lambda tx: agenda.count_due(tx, now)) == 0:
+        if free <= 0 or not await self.store.read(lambda tx: agenda.is_due(tx, now)):
             return 0
         items = await self.store.write(lambda tx: agenda.claim(tx, free, now, self.lease))
         for item in items:
@@ -117,9 +129,11 @@ class Worker:
             outcome = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__)
         self.store.tally.count("acts", item.kind, "done" if isinstance(outcome, Done) else "later")
         try:
-            await self.store.write(lambda tx: settle(tx, item, outcome))
+            await self._settled(item, outcome)
         except StoreUnavailable:
             LOG.warning("store-unavailable", extra={"kind": item.kind})  # done again after its lease
+        except Exception as fault:  # noqa: BLE001 - it was rolled back, and is done again after its lease
+            LOG.error("act-failed", extra={"kind": item.kind, "fault": type(fault)})  # noqa: TRY400 - a traceback may quote values
 
     async def _take_turns(self) -> None:
         """Looks every few seconds whether periodic work is due that no other worker has taken."""
@@ -154,18 +168,6 @@ class Worker:
 def name_of(chore: Chore) -> str:
     """What a chore's turn is called."""
     return str(getattr(chore, "__name__", type(chore).__name__))
-
-
-def settle(tx: Transaction, item: AgendaItem, outcome: Outcome) -> bool:
-    """Records an outcome while the lease stands; False when it was lost, and nothing is written."""
-    match outcome:
-        case Done(record):
-            held = agenda.finish(tx, item)
-        case Later(due_at, error, record):
-            held = agenda.postpone(tx, item, due_at, error)
-    if held:
-        record(tx)
-    return held
 
 
 async def _first_of(stop: asyncio.Event, seconds: float) -> None:

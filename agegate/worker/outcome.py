@@ -3,7 +3,7 @@
 The recording runs in a transaction of its own, after the fence: only while the lease still stands.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from agegate.store.records import AgendaItem
 from agegate.store.transaction import Transaction
 
 Record = Callable[[Transaction], object]
+RecordMany = Callable[[Transaction, Sequence[str], datetime], object]
 
 
 def nothing(tx: Transaction) -> None:
@@ -19,10 +20,19 @@ def nothing(tx: Transaction) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """A recording that takes many rows at once: those of all items that were finished in the same way."""
+
+    record: RecordMany
+    row: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The work is finished and leaves the agenda."""
 
-    record: Record = nothing
+    record: Record | Together = nothing
 
 
 @dataclass(frozen=True, slots=True)

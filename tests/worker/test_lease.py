@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,8 +11,9 @@ import pytest
 from agegate.store import agenda
 from agegate.store.records import AgendaItem
 from agegate.store.transaction import Transaction
-from agegate.worker.loop import Worker, settle
-from agegate.worker.outcome import Done, Later, Outcome
+from agegate.worker.loop import Worker
+from agegate.worker.outcome import Done, Later, Outcome, Together
+from agegate.worker.settling import settle
 from tests.houses import Home
 
 
@@ -40,11 +42,11 @@ def test_a_worker_that_lost_its_lease_records_nothing(home: Home, later: bool) -
 
     def record(tx: Transaction) -> None:
         del tx
-        recorded.append("late")
+        recorded.append("once")
 
     outcome: Outcome = Later(home.clock(), "code", record) if later else Done(record)
-    held = [home.house.store.write_now(partial(settle, item=item, outcome=outcome)) for item in (late, now_mine)]
-    assert (held, recorded) == ([False, True], ["late"])
+    held = home.house.store.write_now(partial(settle, results=[(late, outcome), (now_mine, outcome)]))
+    assert (held, recorded) == ({now_mine}, ["once"])
 
 
 def test_two_workers_never_do_an_item_twice_while_the_lease_holds(home: Home) -> None:
@@ -124,3 +126,33 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_began(home: Home) -> Non
 
     asyncio.run(scene())
     assert (done, home.rows()["agenda"]) == (["a"], 0)
+
+
+def test_a_result_that_cannot_be_recorded_takes_no_neighbour_with_it(home: Home) -> None:
+    put(home, "bad", "good", "fine")
+
+    def breaks(tx: Transaction) -> None:
+        del tx
+        raise ZeroDivisionError
+
+    async def act(item: AgendaItem, now: datetime) -> Outcome:
+        del now
+        return Done(breaks) if item.ref == "bad" else Done()
+
+    asyncio.run(Worker(home.house.store, home.clock, {"kind": act}).until_idle())
+    assert home.rows()["agenda"] == 1
+
+
+def test_results_of_one_kind_are_recorded_together(home: Home) -> None:
+    put(home, "a", "b", "c")
+    recorded: list[list[str]] = []
+
+    def record(tx: Transaction, rows: Sequence[str], now: datetime) -> None:
+        del tx, now
+        recorded.append(sorted(rows))
+
+    async def act(item: AgendaItem, now: datetime) -> Outcome:
+        return Done(Together(record, item.ref, now))
+
+    asyncio.run(Worker(home.house.store, home.clock, {"kind": act}).until_idle())
+    assert recorded == [["a", "b", "c"]]
