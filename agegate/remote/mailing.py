@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from notifications.addresses import BadMailAddress
@@ -19,24 +20,32 @@ class MailOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of a letter; with the patience that was asked for, if it is to be sent again."""
+
+    outcome: MailOutcome
+    wish: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mailing:
     """One transport for every letter."""
 
     transport: Transport
 
-    async def send(self, letter: Letter) -> MailOutcome:
+    async def send(self, letter: Letter) -> Posted:
         """Sends the letter; nothing about its recipient ends up in an error."""
         return await self._outcome(lambda: compose(letter))
 
-    async def send_message(self, message: Message) -> MailOutcome:
+    async def send_message(self, message: Message) -> Posted:
         """Sends what is in words already."""
         return await self._outcome(lambda: message)
 
-    async def _outcome(self, made: Callable[[], Message]) -> MailOutcome:
+    async def _outcome(self, made: Callable[[], Message]) -> Posted:
         try:
             await self.transport.send(made())
-        except MailRefusedForNow:
-            return MailOutcome.FOR_NOW
+        except MailRefusedForNow as refused:
+            return Posted(MailOutcome.FOR_NOW, refused.wish)
         except (MailRefusedForGood, BadMailAddress):
-            return MailOutcome.REFUSED
-        return MailOutcome.SENT
+            return Posted(MailOutcome.REFUSED)
+        return Posted(MailOutcome.SENT)

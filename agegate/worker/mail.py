@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from agegate.entropy import born_at
 from agegate.flows.record_mail import RecordMail
-from agegate.remote.mailing import Mailing, MailOutcome
+from agegate.remote.mailing import Mailing, MailOutcome, Posted
 from agegate.rules.purge import LETTER_KEPT
 from agegate.store.records import AgendaItem
 from agegate.store.store import Store
@@ -33,12 +33,12 @@ class Mail:
         """Without it no answer can come: an address that refuses for good ends the request as undeliverable."""
 
         async def act(item: AgendaItem, now: datetime) -> Outcome:
-            outcome = await self._send(item, write)
-            if outcome is MailOutcome.SENT:
+            posted = await self._send(item, write)
+            if posted is not None and posted.outcome is MailOutcome.SENT:
                 return Done(lambda tx: self.record.sent(tx, item.ref, now))
-            if outcome is MailOutcome.REFUSED:
+            if posted is not None and posted.outcome is MailOutcome.REFUSED:
                 return Done(lambda tx: self.record.undeliverable(tx, item.ref, now))
-            return self._again(item, outcome, now)
+            return self._again(item, posted, now)
 
         return act
 
@@ -55,22 +55,22 @@ class Mail:
 
         async def act(item: AgendaItem, now: datetime) -> Outcome:
             over = born_at(item.ref) + LETTER_KEPT
-            outcome = None if now >= over else await self._send(item, write)
-            if outcome is MailOutcome.FOR_NOW:
-                return Later(min(self.retry.after(item, now), over), "mail-refused-for-now")
+            posted = None if now >= over else await self._send(item, write)
+            if posted is not None and posted.outcome is MailOutcome.FOR_NOW:
+                return Later(min(self.retry.after(item, now, posted.wish), over), "mail-refused-for-now")
             return Done(lambda tx: self.record.last(tx, item.ref))
 
         return act
 
-    async def _send(self, item: AgendaItem, write: Write[L]) -> MailOutcome | None:
+    async def _send(self, item: AgendaItem, write: Write[L]) -> Posted | None:
         letter = await self.store.read(lambda tx: write(tx, item))
         if letter is None:
             return None
-        outcome = await self.mailing.send(letter)
-        self.store.tally.count("mails", outcome)
-        return outcome
+        posted = await self.mailing.send(letter)
+        self.store.tally.count("mails", posted.outcome)
+        return posted
 
-    def _again(self, item: AgendaItem, outcome: MailOutcome | None, now: datetime) -> Outcome:
-        if outcome is not MailOutcome.FOR_NOW:
+    def _again(self, item: AgendaItem, posted: Posted | None, now: datetime) -> Outcome:
+        if posted is None or posted.outcome is not MailOutcome.FOR_NOW:
             return Done()
-        return Later(self.retry.after(item, now), "mail-refused-for-now")
+        return Later(self.retry.after(item, now, posted.wish), "mail-refused-for-now")

@@ -27,8 +27,9 @@ class OperatorMail:
         note = await self.store.read(lambda tx: self.write(tx, item, now))
         if note is None:
             return Done()
-        outcome = await self.mailing.send_message(note.message())
+        posted = await self.mailing.send_message(note.message())
+        outcome = posted.outcome
         self.store.tally.count("mails", outcome)
         if outcome is MailOutcome.FOR_NOW:
-            return Later(self.retry.after(item, now), "mail-refused-for-now")
+            return Later(self.retry.after(item, now, posted.wish), "mail-refused-for-now")
         return Later(now + AGAIN_AFTER, "still-overdue" if outcome is MailOutcome.SENT else "mail-refused")

@@ -1,11 +1,11 @@
 """Mail through Postmark's HTTP API (POST /email, https://postmarkapp.com/developer/api/email-api).
 
-Owns the request, with open and link tracking switched off, and the reading of the answer. Postmark has no
-idempotency key; the same Message-ID, which it is told to keep, lets the recipient's server join two copies.
+Owns the request, with open and link tracking switched off. What the answer means is `provider_answer`'s business.
+Postmark has no idempotency key; the same Message-ID, which it is told to keep, lets the recipient's server join two
+copies.
 """
 
 import asyncio
-import json
 from base64 import b64encode
 from dataclasses import dataclass, field
 
@@ -13,17 +13,15 @@ import httpx
 
 from notifications.message import Attachment, Message, extra_headers
 from notifications.provider_reports import METADATA
+from notifications.transports.provider_answer import refusal
 from notifications.transports.transport import (
     TIME_LIMIT,
     MailRefused,
-    MailRefusedForGood,
     MailRefusedForNow,
 )
 
-ABOUT_THE_RECIPIENT = frozenset({300, 406})
-"""Postmark's error codes for an address that it cannot use and for one that bounced or complained before.
-Other refusals (token, sender, account, limits) are the operator's to settle, and no guardian's fault.
-"""
+ASKING = {"Accept": "application/json", "Accept-Encoding": "identity"}
+LONGEST_ANSWER = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,17 @@ class PostmarkTransport:
         """The refusal is returned, not raised, so that no traceback carries the provider's text."""
         try:
             async with asyncio.timeout(self.time_limit):
-                answer = await self.client.post(
+                async with self.client.stream(
+                    "POST",
                     self.endpoint,
                     json=request_body(message, self.sender),
-                    headers={"Accept": "application/json", "X-Postmark-Server-Token": self.token},
-                )
+                    headers={**ASKING, "X-Postmark-Server-Token": self.token},
+                ) as answer:
+                    return refusal(answer.status_code, await begun(answer), answer.headers)
         except (TimeoutError, httpx.TimeoutException):
             return MailRefusedForNow("timeout")
         except httpx.HTTPError:
             return MailRefusedForNow("connection")
-        return refusal(answer.status_code, answer.content)
 
 
 def open_client(time_limit: float = TIME_LIMIT) -> httpx.AsyncClient:
@@ -87,24 +86,11 @@ def attached(file: Attachment) -> dict[str, str]:
     return {"Name": file.filename, "ContentType": file.content_type, "Content": content}
 
 
-def refusal(status: int, body: bytes) -> MailRefused | None:
-    """Only a 200 that also says `ErrorCode` 0 is a yes; only a 422 can be final."""
-    error = error_code(body)
-    match status, error:
-        case 200, 0:
-            return None
-        case 422, int() if error in ABOUT_THE_RECIPIENT:
-            return MailRefusedForGood(f"postmark-{error}")
-        case _, int() if error != 0:
-            return MailRefusedForNow(f"postmark-{error}")
-        case _:
-            return MailRefusedForNow(f"http-{status}")
-
-
-def error_code(body: bytes) -> int | None:
-    try:
-        answer = json.loads(body)
-    except ValueError:  # also bytes that are no UTF-8
-        return None
-    code = answer.get("ErrorCode") if isinstance(answer, dict) else None
-    return code if type(code) is int else None
+async def begun(answer: httpx.Response) -> bytes:
+    """The answer, up to more than any true one is long: a server without an end must not fill our memory."""
+    kept = bytearray()
+    async for chunk in answer.aiter_raw():
+        kept += chunk
+        if len(kept) > LONGEST_ANSWER:
+            break
+    return bytes(kept)

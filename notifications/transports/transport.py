@@ -4,6 +4,7 @@ Owns the words of the seam between the worker and a mail server. When to try aga
 worker's business.
 """
 
+from datetime import timedelta
 from typing import Protocol
 
 from notifications.message import Message
@@ -31,7 +32,14 @@ class MailRefused(Exception):
 
 
 class MailRefusedForNow(MailRefused):
-    """Nobody took the mail this time, or nobody said that they did: send the same message again later."""
+    """Nobody took the mail this time, or nobody said that they did: send the same message again later.
+
+    `wish` is the patience that the other side asked for.
+    """
+
+    def __init__(self, code: str, wish: timedelta | None = None) -> None:
+        super().__init__(code)
+        self.wish = wish
 
 
 class MailRefusedForGood(MailRefused):

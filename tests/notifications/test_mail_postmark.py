@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -14,6 +15,7 @@ from notifications.letters import compose
 from notifications.message import Message
 from notifications.transports import MailRefused, MailRefusedForGood, MailRefusedForNow, open_transport
 from notifications.transports.http import PostmarkTransport
+from notifications.transports.provider_answer import refusal
 from tests.notifications.mail_samples import GUARDIAN, MESSAGE, RECEIPT, SENDER
 
 TAKEN = {"ErrorCode": 0, "Message": "OK", "MessageID": "0a"}
@@ -151,7 +153,15 @@ def test_a_retry_asks_for_the_same() -> None:
             MailRefusedForGood,
             "postmark-406",
         ),
-        (422, b'{"ErrorCode": 300, "Message": "Invalid To"}', MailRefusedForGood, "postmark-300"),
+        (422, b'{"ErrorCode": 300, "Message": "Invalid \'To\' address: \'x\'."}', MailRefusedForGood, "postmark-300"),
+        (422, b'{"ErrorCode": 300, "Message": "Error parsing \'To\': no domain"}', MailRefusedForGood, "postmark-300"),
+        (422, b'{"ErrorCode": 300, "Message": "Invalid \'From\' address."}', MailRefusedForNow, "postmark-300"),
+        (422, b'{"ErrorCode": 300, "Message": "Invalid \'Reply-To\' address."}', MailRefusedForNow, "postmark-300"),
+        (422, b'{"ErrorCode": 300, "Message": ["To"]}', MailRefusedForNow, "postmark-300"),
+        (422, b'{"ErrorCode": 300}', MailRefusedForNow, "postmark-300"),
+        (422, b'{"ErrorCode": 406}', MailRefusedForGood, "postmark-406"),
+        (422, b"[" * 60_000, MailRefusedForNow, "http-422"),
+        (200, b'{"ErrorCode": 0}' + b" " * 100_000, MailRefusedForNow, "http-200"),
         (422, b'{"ErrorCode": 400, "Message": "no such sender"}', MailRefusedForNow, "postmark-400"),
         (422, b'{"ErrorCode": 405, "Message": "no credits"}', MailRefusedForNow, "postmark-405"),
         (401, b'{"ErrorCode": 10, "Message": "bad token"}', MailRefusedForNow, "postmark-10"),
@@ -180,6 +190,31 @@ def test_the_answer_decides_between_later_and_never(
     assert (type(refused), refused.code) == (error, code)
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"Retry-After": "120"}, 120),
+        (503, {"Retry-After": " 7 "}, 7),
+        (500, {}, None),
+        (429, {"Retry-After": "soon"}, None),
+        (429, {"Retry-After": "-5"}, None),
+        (429, {"Retry-After": "9" * 40}, 7 * 24 * 3600),
+        (429, {"Retry-After": "Sun, 22 Nov 2026 09:01:00 GMT", "Date": "Sun, 22 Nov 2026 09:00:00 GMT"}, 60),
+        (429, {"Retry-After": "Sun, 22 Nov 2026 08:00:00 GMT", "Date": "Sun, 22 Nov 2026 09:00:00 GMT"}, 0),
+        (429, {"Retry-After": "Sun, 22 Nov 2026 09:01:00 GMT"}, None),
+    ],
+)
+def test_the_patience_that_is_asked_for_is_heard(status: int, headers: dict[str, str], seconds: float | None) -> None:
+    refused = refusal(status, b"", headers)
+    assert isinstance(refused, MailRefusedForNow)
+    assert refused.wish == (None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_a_wish_comes_over_the_wire() -> None:
+    refused = refused_by(Provider(429, b'{"ErrorCode": 429, "Message": "slow"}', {"Retry-After": "33"}))
+    assert (getattr(refused, "wish", None), refused.code) == (timedelta(seconds=33), "postmark-429")
+
+
 def test_a_redirect_is_not_followed() -> None:
     other = Provider()
     with other.running() as port:
@@ -205,6 +240,13 @@ def test_an_absent_provider_is_tried_again() -> None:
 
     with pytest.raises(MailRefusedForNow, match="connection"):
         asyncio.run(run())
+
+
+def test_the_name_that_a_bounce_brings_back_travels_as_metadata() -> None:
+    provider = Provider()
+    send(provider, replace(MESSAGE, bounce_name="q01"))
+    send(provider)
+    assert [asked[2].get("Metadata") for asked in provider.asked] == [{"letter": "q01"}, None]
 
 
 def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
