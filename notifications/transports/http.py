@@ -93,4 +93,4 @@ async def begun(answer: httpx.Response) -> bytes:
         kept += chunk
         if len(kept) > LONGEST_ANSWER:
             break
-    return bytes(kept)
+    return bytes(kept[:LONGEST_ANSWER])

@@ -161,7 +161,7 @@ def test_a_retry_asks_for_the_same() -> None:
         (422, b'{"ErrorCode": 300}', MailRefusedForNow, "postmark-300"),
         (422, b'{"ErrorCode": 406}', MailRefusedForGood, "postmark-406"),
         (422, b"[" * 60_000, MailRefusedForNow, "http-422"),
-        (200, b'{"ErrorCode": 0}' + b" " * 100_000, MailRefusedForNow, "http-200"),
+        (200, b"{" + b" " * 100_000 + b'"ErrorCode": 0}', MailRefusedForNow, "http-200"),
         (422, b'{"ErrorCode": 400, "Message": "no such sender"}', MailRefusedForNow, "postmark-400"),
         (422, b'{"ErrorCode": 405, "Message": "no credits"}', MailRefusedForNow, "postmark-405"),
         (401, b'{"ErrorCode": 10, "Message": "bad token"}', MailRefusedForNow, "postmark-10"),

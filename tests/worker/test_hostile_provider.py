@@ -26,12 +26,11 @@ class Hostile:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
-        self.mails.append(json.loads(await reader.readexactly(length)))
+        size = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+        self.mails.append(json.loads(await reader.readexactly(size)))
         status, body, header = self.answers[min(len(self.mails), len(self.answers)) - 1]
-        writer.write(
-            f"HTTP/1.1 {status} X\r\n{header}Content-Length: {len(body or b'x')}\r\n\r\n".encode() + (body or b"")
-        )
+        length = 1 if body is None else len(body)
+        writer.write(f"HTTP/1.1 {status} X\r\n{header}Content-Length: {length}\r\n\r\n".encode() + (body or b""))
         await writer.drain()
         writer.close()
 
