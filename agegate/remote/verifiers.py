@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from agegate.environment import CannotStart
 from agegate.provider_settings import GuardianProvider, OidcSettings, ThirdPartySettings, read_secret
-from agegate.remote.guardian_oidc import GuardianOidc
 from agegate.remote.guardian_verifier import GuardianVerifier
 from agegate.remote.guardian_webhook import GuardianWebhook
-from agegate.remote.oidc_provider import OidcProvider
 from agegate.remote.outbound import Outbound, address_fault
 from agegate.remote.webhooks import SECRET_PREFIX
 
@@ -47,7 +45,11 @@ def open_verifiers(settings: Iterable[GuardianProvider], outbound: Outbound, ref
     return Verifiers(tuple(known.values()))
 
 
-def _oidc(settings: OidcSettings, outbound: Outbound, refer: Refer) -> GuardianOidc:
+def _oidc(settings: OidcSettings, outbound: Outbound, refer: Refer) -> GuardianVerifier:
+    # Megabytes that an installation without such a provider does not need.
+    from agegate.remote.guardian_oidc import GuardianOidc
+    from agegate.remote.oidc_provider import OidcProvider
+
     _require_address(settings.name, "issuer", settings.issuer, outbound)
     secret = _secret(settings.name, settings) if settings.client_secret_file else None
     return GuardianOidc(settings, OidcProvider(settings.issuer, outbound), secret, refer)

@@ -11,7 +11,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from notifications.addresses import parse_sender, require_bounce_address
 from notifications.transports.folder import FolderTransport
-from notifications.transports.http import PostmarkTransport, open_client
 from notifications.transports.smtp import SmtpTransport, Tls
 from notifications.transports.transport import Transport
 
@@ -103,7 +102,10 @@ def tls_of(query: str) -> Tls:
     return wishes[query]
 
 
-def open_http(parts: SplitResult, sender: str) -> PostmarkTransport:
+def open_http(parts: SplitResult, sender: str) -> Transport:
+    # An HTTP client is megabytes that an installation with a mail server of its own does not need.
+    from notifications.transports.http import PostmarkTransport, open_client
+
     if not is_host(parts.hostname or "") or parts.path in {"", "/"}:
         raise BadMailUrl("names no host, or no path")
     if not parts.username or parts.password is not None:
