@@ -7,12 +7,14 @@ database of its own.
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,35 +46,115 @@ def unprivileged() -> int | None:
     return names.get("postgres", names["nobody"])
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One server of our own in a folder, not running until it is started."""
+
+    programs: Path
+    folder: Path
+    user: int | None
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+
+    @property
+    def address(self) -> str:
+        """Without a database name."""
+        return f"postgresql://owner@127.0.0.1:{self.port}"
+
+    def create(self) -> None:
+        """Makes an empty cluster."""
+        into = ["-D", str(self.folder / "cluster"), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        self._run("initdb", *into)
+
+    def copy(self, folder: Path) -> "Cluster":
+        """A copy of this one, which must not run meanwhile."""
+        self._run_as(["cp", "-a", f"{self.folder / 'cluster'}", str(folder)])
+        return Cluster(self.programs, folder, self.user)
+
+    def start(self, **more: str) -> None:
+        """Returns once it takes connections."""
+        given = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": str(self.folder)}
+        settings = [
+            part
+            for name, value in {**given, "max_connections": "60", **more}.items()
+            for part in ("-c", f"{name}={value}")
+        ]
+        run = [str(self.programs / "postgres"), "-D", str(self.folder / "cluster"), *settings]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(run, user=self.user, stdout=log, stderr=log, cwd=self.folder)
+        wait_until_open(self.address, self.process)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends it: by default in good order, with SIGQUIT as if the machine had gone."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=20)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        self._run_as([str(self.programs / program), *arguments])
+
+    def _run_as(self, command: list[str]) -> None:
+        subprocess.run(command, user=self.user, check=True, capture_output=True, cwd=self.folder)
+
+
+@contextmanager
+def folders(count: int) -> Iterator[list[Path]]:
+    """Folders that the server's user may write to."""
+    made = [Path(tempfile.mkdtemp(prefix="agegate-pg-")) for _ in range(count)]
+    user = unprivileged()
+    try:
+        for folder in made:
+            if user is not None:
+                os.chown(folder, user, -1)
+        yield made
+    finally:
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """The address of a server, without a database name; stopped at the end."""
     if given := os.environ.get(GIVEN):
         yield given.rstrip("/")
         return
-    folder, user = Path(tempfile.mkdtemp(prefix="agegate-pg-")), unprivileged()
-    if user is not None:
-        os.chown(folder, user, -1)
-    cluster, programs = folder / "cluster", binaries(folder)
-    initdb = [str(programs / "initdb"), "-D", str(cluster), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run(initdb, user=user, check=True, capture_output=True, cwd=folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "max_connections": 60}
-    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    log = (folder / "log").open("wb")
-    run = [str(programs / "postgres"), "-D", str(cluster), *settings]
-    process = subprocess.Popen(run, user=user, stdout=log, stderr=log, cwd=folder)
-    try:
-        address = f"postgresql://owner@127.0.0.1:{port}"
-        wait_until_open(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with folders(1) as (folder,):
+        cluster = Cluster(binaries(folder), folder, unprivileged())
+        cluster.create()
+        try:
+            cluster.start()
+            yield cluster.address
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def pair() -> Iterator[tuple[Cluster, Cluster]]:
+    """A primary, and a standby to which every commit has gone before it counts; both stopped at the end."""
+    with folders(2) as (first, second):
+        primary = Cluster(binaries(first), first, unprivileged())
+        primary.create()
+        primary.start()
+        primary.stop()  # the copy remembers the settings of a server that ran, which a standby may not go below
+        standby = primary.copy(second)
+        follows = f"host=127.0.0.1 port={primary.port} user=owner application_name=standby"
+        try:
+            primary.start()
+            (second / "cluster" / "standby.signal").touch()
+            standby.start(primary_conninfo=follows)
+            execute(f"{primary.address}/postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+            execute(f"{primary.address}/postgres", "SELECT pg_reload_conf()")
+            yield primary, standby
+        finally:
+            standby.stop()
+            primary.stop(signal.SIGQUIT)
 
 
 def wait_until_open(address: str, process: "subprocess.Popen[bytes]") -> None:
