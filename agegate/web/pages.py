@@ -64,7 +64,7 @@ def environment(locale: str) -> Environment:
         auto_reload=False,
     )
     teach(made, CATALOGUES, locale)
-    made.filters |= {"in_words": partial(instant, locale=locale), "listed": partial(listed, locale=locale)}
+    made.filters |= {"in_words": partial(instant, locale=locale), "listed": listed}
     made.filters |= {"direction": direction, "is_web_address": is_web_address}
     made.globals["locale"] = locale
     return made

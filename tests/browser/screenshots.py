@@ -29,8 +29,8 @@ def shoot(browser: Browser, link: str, eyes: Eyes, place: str, target: Path) -> 
 
 def shoot_all(browser: Browser, served: Site, folder: Path) -> None:
     """The question and a given consent."""
-    link = served.asked("pictures")
     for name, eyes, place in QUESTIONS:
+        link = served.asked(name, locale=eyes.locale)
         shoot(browser, link, eyes, place, folder / f"{name}.png")
     shoot(browser, served.consented(browser, "more-pictures"), DESKTOP, "#withdraw", folder / "manage-desktop.png")
 

@@ -41,15 +41,15 @@ class Site:
         """A step of the service or of the worker, on a thread of its own: the browser's has a loop already."""
         return self.thread.submit(step, self.home).result()
 
-    def asked(self, subject: str, guardian: str | None = None) -> str:
-        """A minor waits and a guardian was mailed; the address in the mail."""
+    def asked(self, subject: str, guardian: str | None = None, **more: object) -> str:
+        """A minor waits and a guardian was mailed, in a `locale` if one is given; the address in the mail."""
         self.do(Home.work)  # so that the newest mail is ours
         self.do(lambda home: waiting_minor(home, subject))
-        return self.asked_also(subject, guardian or f"{subject}@guardians.example")
+        return self.asked_also(subject, guardian or f"{subject}@guardians.example", **more)
 
-    def asked_also(self, subject: str, guardian: str) -> str:
+    def asked_also(self, subject: str, guardian: str, **more: object) -> str:
         """One more guardian is mailed."""
-        self.do(lambda home: ask_guardian(home, subject, guardian))
+        self.do(lambda home: ask_guardian(home, subject, guardian, **more))
         return self.last_link()
 
     def asked_of_a_child(self, subject: str, guardian: str) -> None:

@@ -36,10 +36,10 @@ def waiting_minor(home: Home, subject: str = "alex", *, assent: bool = True) -> 
     assert sign_up(home, subject, SIXTEEN, "US", "game", **more).json()["decision"] == "consent_required"
 
 
-def ask_guardian(home: Home, subject: str = "alex", guardian: str = GUARDIAN) -> str:
+def ask_guardian(home: Home, subject: str = "alex", guardian: str = GUARDIAN, **more: object) -> str:
     """A consent request, mailed; returns its id."""
     path = f"/v1/subjects/{subject}/consent-requests"
-    reply = home.call("POST", path, {"guardian_email": guardian}, key=home.keys["game"])
+    reply = home.call("POST", path, {"guardian_email": guardian, **more}, key=home.keys["game"])
     assert reply.status_code == 202, reply.text
     home.work()
     return str(reply.json()["id"])
