@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.ask_manage_link import AskManageLink
+from agegate.flows.attest_guardian import AttestGuardian
 from agegate.flows.confirm_consent import ConfirmConsent
 from agegate.flows.end_undeliverable import EndUndeliverable
 from agegate.flows.grant_consent import GrantConsent
@@ -44,11 +45,11 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     confirm = ConfirmConsent(house.rules, grant)
     visits = Visits(counter, house.open_link, issuer, house.keyring.derive("guardian-cookie"))
     stop = StopRequest(house.vault, house.digests, EndUndeliverable(house.announce))
-    secret = house.settings.mail_webhook_secret
+    review, secret = ReviewRequest(EndUndeliverable(house.announce)), house.settings.mail_webhook_secret
     families = (
         GuardianRoutes(visits, answer, facts),
         AssuranceRoutes(visits, answer, confirm, sign_in, verifiers, AssuranceFacts()),
-        AttestationRoutes(counter, verifiers, ReviewRequest(EndUndeliverable(house.announce))),
+        AttestationRoutes(counter, verifiers, review, AttestGuardian(house.audit)),
         ManageRoutes(visits, withdraw, switch, ConsentFacts(house.rules)),
         StopRoutes(visits, stop, facts),
         BounceRoutes(counter, house.take_bounce, secret.get_secret_value() if secret else None),

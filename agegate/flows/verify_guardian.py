@@ -3,6 +3,7 @@
 It answers nothing: the guardian still has to choose. What a "yes" then leads to is `rules/guardian_proof.py`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from agegate.rules.assurance import Assurance
@@ -25,10 +26,12 @@ def verify_guardian(
     now: datetime,
     *,
     person: str | None = None,
+    first: Callable[[], None] | None = None,
 ) -> ConsentRequest | AgeGateError:
-    """The request with the proof. The first one stands; showing it again is the same as once."""
+    """The request with the proof. The first one stands, and `first` is called for it; again is the same as once."""
     proof = {"method": method, "method_reference": reference, "method_at": now, "method_by": person}
-    note_verified(tx, request, proof, VERIFYING, now)
+    if note_verified(tx, request, proof, VERIFYING, now) and first is not None:
+        first()
     asked = request_by_id(tx, request)
     if asked is None:
         return LinkUnknown()

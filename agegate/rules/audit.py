@@ -31,6 +31,8 @@ class Act(StrEnum):
     """A person ruled, or was the first of two."""
     REPORT_ENDED = "report.ended"
     """A case ended without a ruling."""
+    GUARDIAN_ATTESTED = "guardian.attested"
+    """A person vouched that a guardian is an adult."""
     GUARDIAN_APPROVED = "guardian.approved"
     """A person let a guardian of many children be asked."""
     GUARDIAN_REFUSED = "guardian.refused"

@@ -95,11 +95,11 @@ def note_request(tx: Transaction, row: str, values: Values) -> None:
     tx.change(update(REQUESTS).where(REQUESTS.c.id == row).values(**values))
 
 
-def note_verified(tx: Transaction, row: str, proof: Values, proofs: Collection[str], now: datetime) -> None:
-    """Sets what showed an adult on a question that is open, unless one of the `proofs` is there already."""
+def note_verified(tx: Transaction, row: str, proof: Values, proofs: Collection[str], now: datetime) -> bool:
+    """Sets what showed an adult on an open question; False where one of the `proofs` is there already."""
     open_ones = REQUESTS.c.id == row, REQUESTS.c.state.in_(OPEN), REQUESTS.c.expires_at > now
     unproved = or_(REQUESTS.c.method.is_(None), REQUESTS.c.method.not_in(proofs))
-    tx.change(update(REQUESTS).where(*open_ones, unproved).values(**proof))
+    return tx.change(update(REQUESTS).where(*open_ones, unproved).values(**proof)) == 1
 
 
 def delete_requests(tx: Transaction, rows: Collection[str]) -> int:
@@ -123,6 +123,13 @@ def refuse_late(tx: Transaction, row: str, now: datetime) -> bool:
     """Notes the refusal of a guardian whose question was superseded; False when it was noted before."""
     superseded = REQUESTS.c.state == RequestState.SUPERSEDED, REQUESTS.c.refused_at.is_(None)
     return tx.change(update(REQUESTS).where(REQUESTS.c.id == row, *superseded).values(refused_at=now)) == 1
+
+
+def waiting_for_review(tx: Transaction, service: str | None, now: datetime) -> list[ConsentRequest]:
+    """The questions that wait for a person's word, whose time ends soonest first."""
+    waits = REQUESTS.c.mail_hold == MailHold.REVIEW, REQUESTS.c.reviewed_at.is_(None), REQUESTS.c.state.in_(OPEN)
+    wanted = _REQUEST.where(*waits, REQUESTS.c.expires_at > now).order_by(REQUESTS.c.expires_at, REQUESTS.c.id)
+    return as_values(ConsentRequest, tx.rows(wanted.where(REQUESTS.c.service == service) if service else wanted))
 
 
 def note_reviewed(tx: Transaction, row: str, person: str, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from agegate.flows.attest_guardian import attest_guardian
+from agegate.flows.attest_guardian import AttestGuardian
 from agegate.flows.review_request import ReviewRequest
 from agegate.flows.take_result import take_result
 from agegate.remote.guardian_webhook import ResultRefused
@@ -29,6 +29,7 @@ class AttestationRoutes:
     counter: Counter
     verifiers: Verifiers
     review: ReviewRequest
+    attest: AttestGuardian
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
@@ -42,11 +43,10 @@ class AttestationRoutes:
         """POST …/attestations: 200 with the request. The guardian still has to answer."""
         caller = await self.counter.caller(request, "operator")
         subject, wanted = request.path_params["subject"], request.path_params["id"]
-        now, person = self.counter.clock(), caller.key.person
+        now = self.counter.clock()
         form = parse_attestation(await read_json(request), now)
-        found = await self.counter.write(
-            lambda tx: attest_guardian(tx, caller.service, subject, wanted, form, person, now)
-        )
+        vouched = form, caller.key.person or caller.service.name
+        found = await self.counter.write(lambda tx: self.attest(tx, caller.service, subject, wanted, vouched, now))
         return answer(request_json(found))
 
     async def post_review(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """`agegate guardian attest|review`: a person of the operator vouches for a guardian, or lets one be asked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,45 @@ def test_a_request_that_waits_for_no_review_is_not_reviewed(request_id: str) -> 
 def test_nobody_without_a_key_reviews(request_id: str) -> None:
     came = run("guardian", "review", request_id, "--operator", "jo-smith", "--refuse")
     assert (came.exit_code, "agegate operator add" in came.stderr) == (1, True)
+
+
+@pytest.fixture
+def sixth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A request for a guardian's sixth child, which waits for a person."""
+    monkeypatch.setenv("AGEGATE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AGEGATE_ISSUER", ISSUER)
+    monkeypatch.chdir(tmp_path)
+    home = open_home(tmp_path, at=utc_now())
+    home.register("game", "deepseek")
+    for number in range(6):
+        waiting_minor(home, f"c{number}")
+        request = ask_guardian(home, f"c{number}")
+    home.house.close()
+    return request
+
+
+def test_who_waits_for_a_persons_word_is_listed_without_an_address(sixth: str) -> None:
+    came = run("guardian", "waiting")
+    told = came.exit_code, came.stdout.count(sixth), "@" in came.stdout, "1 waiting" in came.stderr
+    assert told == (0, 1, False, True)
+
+
+def test_the_list_is_facts_for_programs_too(sixth: str) -> None:
+    (waiting,) = json.loads(run("guardian", "waiting", "--json").stdout)
+    assert {name: waiting[name] for name in ("request", "service", "subject", "children", "flags")} == {
+        "request": sixth,
+        "service": "game",
+        "subject": "c5",
+        "children": 6,
+        "flags": [],
+    }
+
+
+def test_whoever_was_decided_on_waits_no_more(sixth: str) -> None:
+    run("operator", "add", "jo-smith")
+    run("guardian", "review", sixth, "--operator", "jo-smith", "--approve")
+    assert json.loads(run("guardian", "waiting", "--json").stdout) == []
+
+
+def test_another_services_list_is_empty(sixth: str) -> None:
+    assert (json.loads(run("guardian", "waiting", "--service", "scan", "--json").stdout), len(sixth)) == ([], 26)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook
 
+from agegate.store.audit_log import ENTRIES
 from agegate.store.consents import REQUESTS
 from tests.houses import Home, open_home
 from tests.journeys.operators import operator
@@ -158,3 +159,25 @@ def test_a_verifier_of_other_services_shows_nobody(listening: Home) -> None:
     waiting_minor(listening)
     request = ask_guardian(listening)
     assert (tell(listening, request), proof_of(listening, request)[0]) == (204, None)
+
+
+def audited(home: Home) -> list[tuple[str, str, dict[str, object]]]:
+    """What the audit log keeps of attestations: who, about which request, and the facts."""
+    wanted = select(*(ENTRIES.c[name] for name in ("actor", "ref", "facts"))).where(
+        ENTRIES.c.action == "guardian.attested"
+    )
+    with home.house.store.engine.connect() as connection:
+        return [(row.actor, row.ref, row.facts) for row in connection.execute(wanted)]
+
+
+def test_an_attestation_is_audited_once_with_a_digest_of_its_reference(home: Home, asked: str) -> None:
+    key = operator(home, person="jo-smith")
+    for _ in range(2):
+        attest(home, key, asked)
+    reference = home.house.digests.reference("attestation", "game", "case-4711")
+    assert audited(home) == [("operator:jo-smith", asked, {"method": "call", "reference": reference})]
+
+
+def test_an_attestation_that_came_too_late_is_not_audited(home: Home, asked: str) -> None:
+    answer(home, "decline")
+    assert (attest(home, operator(home), asked).status_code, audited(home)) == (404, [])
