@@ -16,6 +16,7 @@ from agegate.flows.rule_report import RuleReport
 from agegate.house import House
 from agegate.store.transaction import Transaction
 from agegate.web.counter import Counter
+from agegate.web.origins import Origins
 from agegate.web.report_form_routes import ReportFormRoutes
 from agegate.web.report_routes import ReportRoutes
 
@@ -24,7 +25,7 @@ def report_routes(house: House, counter: Counter) -> list[BaseRoute]:
     """Every address about reports."""
     receive = ReceiveReport(house.cases)
     calls = ReportRoutes(counter, ReportSubject(house.cases), receive, contest_report(house), rule_report(house))
-    form = ReportFormRoutes(counter, receive, house.settings.public_issuer)
+    form = ReportFormRoutes(counter, receive, house.settings.public_issuer, Origins(house.settings.trusted_proxies))
     return [*calls.routes(), *form.routes()]
 
 

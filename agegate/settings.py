@@ -5,13 +5,15 @@ has none for a secret, an address or a place. Reading key files is the store's b
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
@@ -26,6 +28,20 @@ ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
 VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
 LONGEST_ACT_SECONDS = 30
 """How long one attempt at a mail or a webhook may take."""
+
+
+def _listed(given: object) -> object:
+    """A text is a list with commas, as people write it into an environment."""
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+
+def _not_everybody(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    if network.prefixlen == 0:
+        raise ValueError("this would believe everybody about who asks; name the addresses of your proxies")
+    return network
+
+
+Network = Annotated[IPv4Network | IPv6Network, AfterValidator(_not_everybody)]
 
 
 class Settings(BaseSettings):
@@ -57,6 +73,7 @@ class Settings(BaseSettings):
     log: Literal["json", "text"] | None = None
     log_level: Literal["info", "warning"] = "info"
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)] = ()
     guardian_providers: tuple[GuardianProvider, ...] = ()
 
     @classmethod

@@ -1,11 +1,10 @@
 """The public form: somebody saw a child use a service. The answer is the same whoever is meant.
 
 No cookie and no key: what is typed is an account's public name. A form from elsewhere is refused, and a network has a
-limit a day; a proxy in front that does not say who asks shares one limit, so where it stands nothing is counted here.
+limit a day; behind a proxy that is not trusted to say who asks, nothing is counted here.
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,11 +17,11 @@ from agegate.web import cookies
 from agegate.web.child_name import is_account_name
 from agegate.web.counter import Counter
 from agegate.web.guardian_visits import shown
+from agegate.web.origins import Origins
 from agegate.web.page_facts import ReportPage
 from agegate.web.reader import read_form
 from agegate.web.refusals import PathUnknown
 
-NETWORK_BITS = {4: 24, 6: 56}
 HERE = "/report/{service}"
 
 
@@ -33,6 +32,7 @@ class ReportFormRoutes:
     counter: Counter
     receive: ReceiveReport
     issuer: str
+    origins: Origins
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
@@ -50,7 +50,7 @@ class ReportFormRoutes:
         account = form.get("account", "").strip()
         if not is_account_name(account):
             return shown(request, _page(service, name_missing=True), 422)
-        now, network = self.counter.clock(), network_of(request)
+        now, network = self.counter.clock(), self.origins.network_of(request)
         row = await self.counter.store.write(lambda tx: self.receive(tx, service, account, network, now))
         if isinstance(row, ReportLimitReached):
             raise row
@@ -67,16 +67,3 @@ class ReportFormRoutes:
 def _page(service: Service, *, sent: bool = False, name_missing: bool = False) -> ReportPage:
     name = service.controller_name or service.name
     return ReportPage(service=service.name, product=name, sent=sent, name_missing=name_missing)
-
-
-def network_of(request: Request) -> str | None:
-    """The network that a form came from; None where a neighbour sent it, such as a proxy on this machine."""
-    if request.client is None:
-        return None
-    try:
-        address = ip_address(request.client.host)
-    except ValueError:
-        return None
-    if not address.is_global:
-        return None
-    return str(ip_network(f"{address}/{NETWORK_BITS[address.version]}", strict=False))

@@ -49,7 +49,7 @@ def test_systemd_itself_finds_nothing_wrong_where_there_is_one(unit: Path, tmp_p
         "client_header_timeout 10s;",
         "client_body_timeout 30s;",
         "client_max_body_size 64k;",
-        'proxy_set_header X-Forwarded-For "";',
+        "proxy_set_header X-Forwarded-For $remote_addr;",
     ],
 )
 def test_nginx_has_the_limits_that_the_server_leaves_to_it(line: str) -> None:

@@ -1,9 +1,12 @@
 """The public form: same answer for every name, sealed for a while, handed to the service, then to the operator."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
+from ipaddress import ip_network
 
 import pytest
 
+from agegate.rules.report import MOST_A_DAY
 from tests.houses import Home
 from tests.journeys.people import decision
 from tests.reports.people import adult, rule, waits
@@ -114,3 +117,15 @@ def test_a_form_from_elsewhere_is_refused(home: Home) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_service_that_is_not_there_has_no_form(home: Home, method: str) -> None:
     assert home.browse(method, "/report/nothing", {"account": "sam"} if method == "POST" else None).status_code == 404
+
+
+def test_behind_a_trusted_proxy_each_network_has_its_own_limit(home: Home) -> None:
+    settings = home.house.settings.model_copy(update={"trusted_proxies": (ip_network("127.0.0.0/8"),)})
+    behind = Home(replace(home.house, settings=settings), home.clock, home.keys)
+
+    def sent(network: str) -> int:
+        forwarded = {"X-Forwarded-For": f"{network}.9"}
+        return behind.browse("POST", HERE, {"account": "Sam"}, headers=forwarded).status_code
+
+    seen = [sent("9.9.9") for _ in range(MOST_A_DAY + 1)]
+    assert (seen, sent("8.8.8")) == ([200] * MOST_A_DAY + [429], 200)
