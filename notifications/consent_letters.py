@@ -57,7 +57,8 @@ class Confirmation(Letter):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentReceipt(Letter):
     """Confirms a grant: what was agreed and refused (titles of purposes) and when, with the signed receipt (a
-    compact JWS) as a file and as a page to read, and the link by which all of it can be taken back.
+    compact JWS) as a file and as a page to read, and the link by which all of it can be taken back. `disclosure` is
+    the answer about third parties; None where nothing goes to any.
     """
 
     template: ClassVar[str] = "consent_receipt"
@@ -67,6 +68,7 @@ class ConsentReceipt(Letter):
     granted_at: datetime
     agreed: tuple[str, ...]
     refused: tuple[str, ...] = ()
+    disclosure: bool | None = None
     manage_link: str = field(repr=False)
     receipt: str = field(repr=False)
     page: str = field(default="", repr=False)

@@ -17,6 +17,7 @@ from agegate.flows.show_receipt import show_receipt
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import LinkUnknown
 from agegate.rules.notice_terms import NoticeTerms
+from agegate.rules.switches import DISCLOSURE
 from agegate.signing.letter_names import LetterKind, LetterNames
 from agegate.signing.links import LinkKind, Links
 from agegate.store.records import AgendaItem
@@ -117,12 +118,13 @@ class WriteLetter:
         if asked is None or asked.receipt is None or asked.request.decided_at is None:
             return None
         given, shown = asked.request.purposes_given or (), show_receipt(tx, item.ref, asked.request.locale)
-        purposes = self._terms(asked).purposes
+        purposes, discloses = self._terms(asked).purposes, self.rules.profile(asked.service.profile).discloses
         return ConsentReceipt(
             **self._envelope(asked, LetterKind.NOTICE, item),
             granted_at=asked.request.decided_at,
             agreed=tuple(each.title for each in purposes if each.required or each.id in given),
             refused=tuple(each.title for each in purposes if not (each.required or each.id in given)),
+            disclosure=DISCLOSURE in given if discloses else None,
             manage_link=self._address(LinkKind.MANAGE, item.ref),
             receipt=asked.receipt,
             page=shown.html if shown else "",

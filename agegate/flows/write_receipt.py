@@ -51,6 +51,7 @@ class WriteReceipt:
     def _claims(self, asked: ConsentRequest, subject: Subject, service: Service, now: datetime) -> dict[str, JsonValue]:
         profile = self.rules.profile(service.profile)
         notice = self.rules.notice(profile, asked.locale)
+        terms = profile.terms(notice.locale)  # the words that the guardian read; codes are the same in all languages
         principal = self.digests.evidence(subject.id, service.name, subject.subject)
         return {
             "iat": int(now.timestamp()),
@@ -67,15 +68,15 @@ class WriteReceipt:
             "jurisdiction": subject.region or subject.country,
             "policy": asked.profile,
             "rules": [rule for rule, _ in subject.reasons],
-            "notice": _notice(asked, notice, profile.notice.policy_url),
-            "processing": [_processing(purpose, asked.purposes_given) for purpose in profile.notice.purposes],
+            "notice": _notice(asked, notice, terms.policy_url),
+            "processing": [_processing(purpose, asked.purposes_given) for purpose in terms.purposes],
             "disclosure": _decision(DISCLOSURE, asked.purposes_given) if profile.discloses else "none",
-            "recipients": list(profile.notice.recipients),
-            "storage_places": list(profile.notice.storage_places),
+            "recipients": list(terms.recipients),
+            "storage_places": list(terms.storage_places),
             "events": [_event("dpv:ConsentRequested", asked.created_at), _event("dpv:ConsentGiven", now)],
             "method": METHOD,
             "rights": RIGHTS,
-            "authority": profile.notice.complaint_route,
+            "authority": terms.complaint_route,
             "withdrawal": WITHDRAWAL,
         }
 
@@ -101,6 +102,7 @@ def _notice(asked: ConsentRequest, notice: Notice, url: str) -> dict[str, JsonVa
 def _processing(purpose: Purpose, given: list[str] | None) -> dict[str, JsonValue]:
     return {
         "purpose": purpose.id,
+        "title": purpose.title,
         "categories": list(purpose.categories),
         "necessity": "dpv:Required" if purpose.required else "dpv:Optional",
         "retention": purpose.retention,

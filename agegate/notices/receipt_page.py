@@ -31,7 +31,7 @@ STYLE_SOURCE: Final = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).deco
 def receipt_page(record: Sequence[str], locale: str = FALLBACK) -> str:
     """The page of a record: its receipt first, then the entries after it. Whether they hold is not asked here."""
     receipt, *entries = [_claims(signed) for signed in record]
-    return _page(nearest(locale)).render(receipt=receipt, entries=entries, record=record)
+    return _page(nearest(locale)).render(receipt=receipt, entries=entries, record=record, titles=_titles(receipt))
 
 
 def is_page(text: str) -> bool:
@@ -62,6 +62,13 @@ def _page(locale: str) -> Template:
     made.filters |= {"in_words": lambda code: words.gettext(english(code)) if code else "", "direction": direction}
     made.globals |= {"locale": locale, "style": Markup(STYLE)}  # noqa: S704 - a file of ours
     return made.get_template("receipt.html.j2")
+
+
+def _titles(receipt: dict[str, object]) -> dict[str, object]:
+    """What the signed text calls each purpose. Receipts of before told codes alone, and look as they did."""
+    listed = receipt.get("processing")
+    told = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {str(each["purpose"]): each["title"] for each in told if "title" in each}
 
 
 def _claims(signed: str) -> dict[str, object]:
