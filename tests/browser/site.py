@@ -118,4 +118,5 @@ def choose(page: Page, value: str, name: str = "answer") -> None:
     """What a person does: pick an answer and send the form it stands in."""
     picked = page.locator(f'input[name="{name}"][value="{value}"]')
     picked.check()
-    picked.locator("xpath=ancestor::form").locator("button").first.click()
+    with page.expect_navigation():
+        picked.locator("xpath=ancestor::form").locator("button").first.click()

@@ -46,8 +46,7 @@ def test_nothing_chosen_is_told_and_can_be_mended(walk: Walk) -> None:
     subject, _, link = asked(walk, "nothing")
     walk.open(link)
     walk.page.locator("#answer button").evaluate("button => button.form.noValidate = true")
-    walk.page.locator("#answer button").click()
-    walk.look()
+    walk.follow(walk.page.locator("#answer button"))
     assert walk.page.locator(".alert").count() == 1
     walk.send("grant")
     assert walk.site.decision(subject) == "consented"

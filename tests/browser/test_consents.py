@@ -25,8 +25,7 @@ def test_purposes_and_disclosure_have_switches_of_their_own(walk: Walk) -> None:
     subject, _ = consented(walk, "switch", "purpose.improve", "purpose.disclosure")
     assert allowed(walk, subject) == ["improve", "disclosure"]
     walk.page.locator('input[name="purpose.improve"]').uncheck()
-    walk.page.locator("#switches button").click()
-    walk.look()
+    walk.follow(walk.page.locator("#switches button"))
     assert (allowed(walk, subject), walk.page.locator(".saved").count()) == (["disclosure"], 1)
     assert walk.site.decision(subject) == "consented"
 
@@ -54,8 +53,7 @@ def test_what_was_taken_back_is_deleted_when_the_button_says(walk: Walk, button:
 
 def test_the_receipt_can_be_read_and_kept(walk: Walk) -> None:
     consented(walk, "receipt")
-    walk.page.locator('a[href="/guardian/receipt"]').click()
-    walk.look()
+    walk.follow(walk.page.locator('a[href="/guardian/receipt"]'))
     assert walk.page.locator("code, pre").count() > 0
 
 

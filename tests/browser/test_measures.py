@@ -9,10 +9,10 @@ from playwright.sync_api import Page as Tab
 from agegate.web.page_facts import Page
 from agegate.web.pages import STATIC, render
 from tests.browser.chromium import Eyes, looking
-from tests.browser.walk import SIDEWAYS, Walk
+from tests.browser.walk import EVERY_WALK, SIDEWAYS, Walk
 from tests.web.guardian_pages import EVERY_PAGE
 
-LOCALES = ["de", "ar"]
+LOCALES = ["de", "ar"] if EVERY_WALK else ["de"]
 TWICE = "document.documentElement.style.fontSize = '200%'"
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 SIZES = "found => found.map(each => each.getBoundingClientRect()).map(box => [box.width, box.height])"
@@ -89,8 +89,8 @@ def test_a_keyboard_alone_answers_and_the_focus_is_always_seen(walk: Walk) -> No
     onward("INPUT answer")
     walk.page.keyboard.press("Space")
     onward("BUTTON  answer")
-    walk.page.keyboard.press("Enter")
-    walk.page.wait_for_url("**/guardian")
+    with walk.page.expect_navigation():
+        walk.page.keyboard.press("Enter")
     walk.look()
     assert [place for place, visible in seen if not visible] == []
     assert walk.site.decision(subject) == "consented"

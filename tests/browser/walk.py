@@ -1,7 +1,7 @@
 """A guardian's browser on its way: each page it meets is looked at, each step is what a person does without scripts.
 
-`EVERY_WALK=1` walks with every pair of eyes, on both databases, and lets axe-core look at each page; without it two
-pairs walk on SQLite.
+`EVERY_WALK=1` walks with every pair of eyes, on both databases, and lets axe-core look at each page; without it one
+pair walks on SQLite.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from agegate.web.pages import STATIC
 from tests.browser.axe import axe_is_here, grave
@@ -53,21 +53,24 @@ class Walk:
         picked.check()
         for switch in also:
             form.locator(f'input[name="{switch}"]').check()
-        form.locator("button").first.click()
-        self.look()
+        self.follow(form.locator("button").first)
 
     def press(self, button: str) -> None:
         """Ticks the box that a button wants, and presses it."""
         pressed = self.page.locator(f'button[value="{button}"]')
         pressed.locator("xpath=ancestor::form").locator('input[name="sure"]').check()
-        pressed.click()
-        self.look()
+        self.follow(pressed)
 
     def fill(self, field: str, text: str) -> None:
         """Types into a field and sends its form."""
         typed = self.page.locator(f"#{field}")
         typed.fill(text)
-        typed.locator("xpath=ancestor::form").locator("button").click()
+        self.follow(typed.locator("xpath=ancestor::form").locator("button"))
+
+    def follow(self, pressed: Locator) -> None:
+        """Presses what leads to another page."""
+        with self.page.expect_navigation():
+            pressed.click()
         self.look()
 
     @contextmanager
