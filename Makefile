@@ -24,6 +24,7 @@ help:
 	@echo "make fuzz          a million changed and invented tokens against the strict verify"
 	@echo "make bench-tokens  how fast tokens are signed and verified, how large status lists are"
 	@echo "make outages       a mail server that is gone for half an hour, with 1,000 mails on each database"
+	@echo "make telling       whether the time of an answer tells a known guardian's address from a new one"
 	@echo "make languages     bring every catalogue up to what the sources say, and list what waits for a translation"
 	@echo "make format        let ruff tidy the code"
 	@echo "make lock          pin the dependencies again after pyproject.toml changed"
@@ -148,6 +149,10 @@ bench-tokens: $(VENV)/run.stamp
 .PHONY: outages
 outages: $(VENV)/dev.stamp
 	MAILS=1000 nice $(BIN)/python -m pytest tests/worker/test_outage.py
+
+.PHONY: telling
+telling: $(VENV)/dev.stamp
+	nice $(BIN)/python -m tests.consents.telling 400
 
 .PHONY: languages
 languages: $(VENV)/dev.stamp
