@@ -137,3 +137,13 @@ def test_languages_are_written_in_their_direction(locale: str, written: str) -> 
 def test_the_sheet_loads_nothing_from_elsewhere() -> None:
     sheet = (STATIC / "guardian.css").read_text("utf-8")
     assert not re.search(r"url\(|@import|https?:", sheet)
+
+
+@pytest.mark.parametrize("words", ["chats and account details", '<bdi dir="ltr">2024-12-05</bdi>', 'dir="ltr">0f0f'])
+def test_what_stands_in_another_language_or_direction_keeps_its_own(words: str) -> None:
+    assert words in bytes(render(question(), "ar").body).decode()
+
+
+def test_no_french_mark_begins_a_line() -> None:
+    html = bytes(render(question(), "fr").body).decode()
+    assert not re.search(r"« | [»?!;:](?=\s)", re.sub(r"<style>.*?</style>|<[^>]+>", "", html))
