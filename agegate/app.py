@@ -168,7 +168,7 @@ def _signup_routes(house: House, counter: Counter) -> SignupRoutes:
         house.rules,
         sign_up(house, tokens),
         ViewSubject(house.digests),
-        GiveAssent(house.rules, house.audit),
+        GiveAssent(house.rules, house.audit, house.settle.consent),
         WithdrawAssent(house.rules, house.announce, house.sticky),
         tokens,
         house.keys,

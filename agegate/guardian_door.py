@@ -38,7 +38,7 @@ def guardian_routes(house: House, counter: Counter) -> list[BaseRoute]:
     note = NoteConsentEvent(house.keys)
     withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, note)
     switch = SwitchPurposes(house.rules, house.announce, note)
-    grant, verifiers = GrantConsent(receipt, house.announce), guardian_verifiers(house)
+    grant, verifiers = GrantConsent(receipt, house.announce, house.settle.consent), guardian_verifiers(house)
     answer = AnswerConsent(grant, withdraw, house.purge, house.announce)
     issuer, facts = house.settings.public_issuer, GuardianFacts(house.rules, verifiers)
     sign_in = StartSignIn(house.sign_ins, house.digests, house.entropy)

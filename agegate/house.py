@@ -15,6 +15,7 @@ from agegate.flows.open_case import OpenCase
 from agegate.flows.open_link import OpenLink
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.rule_book import RuleBook
+from agegate.flows.settle_consent import SettleConsent
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.stop_request import StopRequest
@@ -115,7 +116,7 @@ class House:
     @property
     def settle(self) -> SettleStanding:
         """Moves subjects to where a new judgement puts them."""
-        return SettleStanding(self.sticky, self.purge, self.announce, self.cases)
+        return SettleStanding(self.sticky, self.purge, self.announce, self.cases, SettleConsent(self.cases))
 
     @property
     def cases(self) -> OpenCase:

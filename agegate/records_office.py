@@ -32,7 +32,7 @@ def rewrapping(house: House) -> Rewrapping:
 
 def end_hold(house: House) -> EndHold:
     """Ends legal holds."""
-    return EndHold(house.purge, house.announce)
+    return EndHold(house.purge, house.announce, house.settle.consent)
 
 
 def hold_routes(house: House, counter: Counter) -> HoldRoutes:

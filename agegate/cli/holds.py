@@ -69,7 +69,7 @@ def release_hold(hold: HoldId, service: Service, operator: Operator) -> None:
 
     require_name(operator, "person")
     with house() as opened:
-        now, flow = opened.clock(), EndHold(opened.purge, opened.announce)
+        now, flow = opened.clock(), EndHold(opened.purge, opened.announce, opened.settle.consent)
         _granted(opened.store.write_now(lambda tx: flow.release(tx, service, hold, operator, now)))
     say("The hold has ended. What waited for it goes on.")
 

@@ -97,7 +97,9 @@ class AnswerConsent:
                 self._tell(tx, declined, EventType.CONSENT_DECLINED, now)
         subject = subject_by_id(tx, asked.subject_id)
         # A no to newer terms leaves the older consent alone; taking that back is another step.
-        if subject is not None and subject.state != SubjectState.CONSENTED:
+        lives = subject is not None and subject.consent_request is not None
+        shut = subject is not None and subject.state == SubjectState.RESTRICTED
+        if subject is not None and subject.state != SubjectState.CONSENTED and not (lives and shut):
             self.purge(tx, subject.service, subject.subject, PurgeReason.CONSENT_DECLINED, now, tell=asked)
         return RequestState.DECLINED
 

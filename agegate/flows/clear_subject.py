@@ -6,7 +6,6 @@ from datetime import datetime
 
 from agegate.flows.announce import EventType
 from agegate.flows.judge_again import JudgeAgain
-from agegate.flows.settle_consent import settle_consent
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import BLOCKED, Standing, strictest
 from agegate.rules.consent import SubjectState
@@ -71,7 +70,7 @@ class ClearSubject:
         """One that was never admitted waits for its guardian again, who may have agreed meanwhile."""
         if change_subject(tx, held.id, RESTRICTED, {**facts, "state": SubjectState.CONSENT_REQUIRED}):
             self.settle.announce(tx, held.service, EventType.SUBJECT_CLEARED, now, subject_id=held.id)
-            settle_consent(tx, held.id, now)
+            self.settle.consent(tx, held.id, now)
 
 
 def restored(held: Subject, report: Report) -> Subject:

@@ -45,8 +45,7 @@ class ComeOfAge:
         judged = self.judge(profile, held, known.birth_date, known.signals, now)
         facts: dict[str, object] = {"decided_on": judged.today, "grown": judged.grown}
         if judged.standing.decision != ALLOWED:
-            ask = now + profile.retention.contest
-            self.settle.admitted(tx, held, judged.standing, facts, now, Cause.RULES_CHANGED, ask)
+            self.settle.admitted(tx, held, judged.standing, facts, now, Cause.RULES_CHANGED)
             return
         lived = live_consents(tx, held.id)
         self.settle.admit(tx, held, {**facts, **decided(judged.standing, consent=False)}, now, CONSENTED)

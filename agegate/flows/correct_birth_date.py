@@ -109,6 +109,7 @@ class CorrectBirthDate:
             if after is not None and after.state != SubjectState.RESTRICTED:
                 self.settle.cases.end_all(tx, held, now)
         else:
+            self.settle.shut_further(tx, held, now, Cause.CORRECTED_DATE)
             change_subject(tx, held.id, {SubjectState.RESTRICTED}, facts)
 
     def _lift(

@@ -1,8 +1,8 @@
 """Decide again: a batch of those whom a change of the rules concerns, each on today's day at its own place.
 
-Unchanged: only profile and reasons are written anew. Stricter: asked for a consent or restricted, with a time to
-answer, never purged once admitted. Looser: whoever waits for a consent may come in. Restricted subjects wait for a
-ruling or a correction. Whom a change concerns is `watch_rules.py`'s business.
+Unchanged: only profile and reasons are written anew. Stricter: whoever was admitted is restricted, never purged, and a
+consent may still help. Looser: whoever waits for a consent may come in. Who is restricted for another reason waits for
+a ruling or a correction. Whom a change concerns is `watch_rules.py`'s business.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from datetime import datetime
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
 from agegate.flows.judge_again import JudgeAgain, Judged
+from agegate.flows.open_case import lacks_only_consent
 from agegate.flows.renew_consent import RenewConsent
 from agegate.flows.rule_scope import scope_of
 from agegate.flows.settle_standing import SettleStanding
@@ -51,7 +52,8 @@ class DecideAgain:
 
     def _one(self, tx: Transaction, held: Subject, now: datetime) -> None:
         service = find_service(tx, held.service)
-        if service is None or held.state == SubjectState.RESTRICTED:
+        shut = held.state == SubjectState.RESTRICTED
+        if service is None or (shut and not lacks_only_consent(tx, self.settle.cases.digests, held)):
             return
         profile = self.judge.rules.profile(service.profile)
         try:
@@ -62,9 +64,11 @@ class DecideAgain:
         facts: dict[str, object] = {"decided_on": judged.today, "grown": judged.grown}
         cause = Cause.RULES_CHANGED
         if held.state in ADMITTED:
-            self.settle.admitted(tx, held, judged.standing, facts, now, cause, now + profile.retention.contest)
+            self.settle.admitted(tx, held, judged.standing, facts, now, cause)
             if judged.standing.decision != ALLOWED:
                 self.renew(tx, service, held.id, profile, now)
+        elif shut:
+            self.settle.lacking(tx, held, _waiting(tx, held, judged, now), {**facts, "grown": False}, now)
         else:
             self.settle.waiting(tx, held, _waiting(tx, held, judged, now), {**facts, "grown": False}, now, cause)
 

@@ -10,7 +10,7 @@ from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
 from agegate.flows.order_purge import OrderPurge
-from agegate.flows.settle_consent import settle_consent
+from agegate.flows.settle_consent import SettleConsent
 from agegate.flows.write_audit import About
 from agegate.rules.audit import AGEGATE, Act, of_operator
 from agegate.rules.consent import SubjectState
@@ -29,6 +29,7 @@ class EndHold:
 
     purge: OrderPurge
     announce: Announce
+    settle: SettleConsent
 
     def release(self, tx: Transaction, service: str, hold: str, person: str, now: datetime) -> Hold | HoldUnknown:
         """Ends a hold on a person's word. Releasing twice is the same as once."""
@@ -59,8 +60,10 @@ class EndHold:
         waiting = held_purge(tx, hold.service, hold.subject_digest)
         if waiting is not None:
             self.purge(tx, subject.service, subject.subject, PurgeReason(waiting.reason), now, again=waiting.id)
-        elif state != SubjectState.RESTRICTED:
+        elif state == SubjectState.RESTRICTED:
+            self.settle(tx, row, now)  # a guardian may have agreed while the hold kept it shut
+        else:
             self.announce(tx, hold.service, EventType.SUBJECT_CLEARED, now, subject_id=row)
-            if state == SubjectState.CONSENT_REQUIRED and not settle_consent(tx, row, now):
+            if state == SubjectState.CONSENT_REQUIRED and not self.settle(tx, row, now):
                 due_at = max(now, subject.expires_at or now)
                 agenda.put(tx, new_id(self.announce.entropy, now), Due.SUBJECT_EXPIRY, row, due_at)

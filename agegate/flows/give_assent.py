@@ -8,7 +8,7 @@ from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
 from agegate.flows.forms import AssentForm
 from agegate.flows.rule_book import RuleBook
-from agegate.flows.settle_consent import settle_consent
+from agegate.flows.settle_consent import SettleConsent
 from agegate.flows.standing import SubjectView, view_of
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.write_audit import About, WriteAudit
@@ -17,7 +17,7 @@ from agegate.rules.consent import SubjectState
 from agegate.rules.errors import AgeGateError, ConsentNotNeeded, SubjectUnknown
 from agegate.store import agenda
 from agegate.store.records import Service
-from agegate.store.subjects import change_subject, find_subject, subject_by_id
+from agegate.store.subjects import change_subject, find_subject, find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 
 NOT_AGREED: dict[str, object] = {
@@ -44,6 +44,7 @@ class GiveAssent:
 
     rules: RuleBook
     audit: WriteAudit
+    settle: SettleConsent
 
     def __call__(
         self, tx: Transaction, service: Service, subject: str, form: AssentForm, now: datetime
@@ -51,15 +52,15 @@ class GiveAssent:
         """The view after it; may complete a consent that waited for it."""
         if fault := self.rules.assent_fault(self.rules.profile(service.profile), form):
             return fault
-        held = find_subject(tx, service.name, subject)
+        held = find_subject_held(tx, service.name, subject)
         if held is None:
             return SubjectUnknown()
         # Whoever is consented may agree to newer terms; the older scope holds until the guardian does too.
-        states = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}
+        states = {held.state} if self.settle.opens(tx, held) else {SubjectState.CONSENTED}
         if held.assent_sha256 != form.notice_sha256 and change_subject(tx, held.id, states, agreed(form, now)):
             facts = {"notice_sha256": form.notice_sha256}
             self.audit(tx, Act.ASSENT_GIVEN, About(service.name, held.id), now, actor=SUBJECT, facts=facts)
-            settle_consent(tx, held.id, now)
+            self.settle(tx, held.id, now)
         elif held.assent_sha256 != form.notice_sha256:
             return ConsentNotNeeded()
         return view_of(subject_by_id(tx, held.id) or held)

@@ -6,7 +6,7 @@ from datetime import datetime
 from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
-from agegate.flows.settle_consent import settle_consent
+from agegate.flows.settle_consent import SettleConsent
 from agegate.flows.write_receipt import WriteReceipt
 from agegate.rules.consent import RequestState
 from agegate.store import agenda
@@ -21,6 +21,7 @@ class GrantConsent:
 
     receipt: WriteReceipt
     announce: Announce
+    settle: SettleConsent
 
     def __call__(self, tx: Transaction, request: str, now: datetime) -> None:
         """Everything in the transaction of the yes."""
@@ -31,7 +32,7 @@ class GrantConsent:
         for other in settle_others(tx, granted.subject_id, RequestState.SUPERSEDED, now):
             self._superseded(tx, other, now)
         self.receipt(tx, granted, now)
-        settle_consent(tx, granted.subject_id, now)
+        self.settle(tx, granted.subject_id, now)
         agenda.put(tx, new_id(self.announce.entropy, now), Due.RECEIPT_MAIL, granted.id, now)
         self._tell(tx, granted, EventType.CONSENT_GRANTED, now)
 

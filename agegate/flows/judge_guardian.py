@@ -9,6 +9,7 @@ from datetime import datetime
 
 from agegate.flows.forms import ConsentRequestForm
 from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.open_case import lacks_only_consent
 from agegate.law.civil_day import civil_today
 from agegate.law.disposable import is_disposable
 from agegate.rules.birth_date import LeapRule, latest_birth
@@ -40,7 +41,8 @@ class JudgeGuardian:
     ) -> AgeGateError | None:
         """Why this guardian cannot be asked for this subject, or None."""
         profile = self.judge.rules.profile(service.profile)
-        if held.state != SubjectState.CONSENT_REQUIRED and not is_outdated(tx, held, profile.policy_version):
+        waits = held.state == SubjectState.CONSENT_REQUIRED or lacks_only_consent(tx, self.digests, held)
+        if not waits and not is_outdated(tx, held, profile.policy_version):
             return ConsentNotNeeded()
         if not service.controller_complete:
             return ControllerIncomplete()

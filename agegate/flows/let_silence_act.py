@@ -4,7 +4,7 @@ Each looks again before it acts. Silence purges only what a person found plausib
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from agegate.entropy import new_id
 from agegate.flows.due import Due
@@ -12,14 +12,19 @@ from agegate.flows.order_purge import OrderPurge
 from agegate.flows.report_seals import subject_of
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
+from agegate.rules.consent import RequestState
 from agegate.rules.purge import PurgeReason
 from agegate.rules.purge_causes import REASONS, Cause
-from agegate.rules.report import CLAIMS, Flag, ReportState
+from agegate.rules.report import CLAIMS, CURED_BY_CONSENT, Flag, ReportState
 from agegate.store import agenda
+from agegate.store.consents import requests_of
+from agegate.store.records import Subject
 from agegate.store.reports import Report, end_report, note_report, report_by_id
 from agegate.store.subjects import find_subject_held
 from agegate.store.transaction import Transaction
 from agegate.store.vault import SealBroken
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class LetSilenceAct:
             agenda.put(tx, new_id(self.purge.entropy, now), Due.CONTEST_END, report, case.contest_ends)
         elif not case.restricts:
             self._over(tx, case, ReportState.ENDED, held.id if held else None, now)
+        elif case.state == ReportState.PLAUSIBLE and held is not None and (later := _half_given(tx, case, held)) > now:
+            agenda.put(tx, new_id(self.purge.entropy, now), Due.CONTEST_END, report, later)
         elif case.state == ReportState.PLAUSIBLE:
             self._over(tx, case, ReportState.SILENT, held.id if held else None, now)
             claimed = case.basis in CLAIMS
@@ -69,3 +76,10 @@ class LetSilenceAct:
         if end_report(tx, case.id, to, now):
             agenda.drop(tx, [case.id])
             self.audit(tx, Act.REPORT_ENDED, About(case.service, life, case.id), now, facts={"state": to.value})
+
+
+def _half_given(tx: Transaction, case: Report, held: Subject) -> datetime:
+    """Until when a guardian may confirm a yes: whoever said it was not silent. Long ago where there is none."""
+    confirming = [each for each in requests_of(tx, held.id) if each.state == RequestState.CONFIRMING]
+    counts = case.basis in CURED_BY_CONSENT
+    return max((each.expires_at for each in confirming if counts), default=NEVER)

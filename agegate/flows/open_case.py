@@ -16,8 +16,9 @@ from agegate.flows.report_seals import Words, account_cell, named_cell, words_ce
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.write_audit import About
 from agegate.rules.audit import AGEGATE, Act
+from agegate.rules.consent import SubjectState
 from agegate.rules.place import Place
-from agegate.rules.report import SAME_CALL, SHORTENED, STATEMENTS, Basis, Flag, ReportState
+from agegate.rules.report import SAME_CALL, SHORTENED, STATEMENTS, Basis, Flag, ReportState, only_consent_missing
 from agegate.store import agenda
 from agegate.store.digests import Digests
 from agegate.store.records import Service, Subject
@@ -113,7 +114,7 @@ class OpenCase:
                 agenda.put(tx, new_id(self.entropy, now), Due.CONTEST_END, case.id, soon)
 
     def end_all(self, tx: Transaction, held: Subject, now: datetime) -> None:
-        """Evidence settled the subject's age: every case that is open on it is over, and what was said goes."""
+        """Evidence or a consent settled it: every case that is open on a subject is over, and what was said goes."""
         digest = self.digests.subject(held.service, held.subject)
         for case in live_reports(tx, held.service, digest):
             if end_report(tx, case.id, ReportState.ENDED, now):
@@ -146,3 +147,11 @@ class OpenCase:
             "sealed_account": self.vault.seal(key, account_cell(row), account) if account is not None else None,
             "sealed_words": self.vault.seal(key, words_cell(row), json.dumps(words)) if words else None,
         }
+
+
+def lacks_only_consent(tx: Transaction, digests: Digests, held: Subject) -> bool:
+    """Whether a subject is shut for want of a guardian's consent alone."""
+    if held.state != SubjectState.RESTRICTED or held.held_state is not None:
+        return False
+    live = live_reports(tx, held.service, digests.subject(held.service, held.subject))
+    return only_consent_missing([case.basis for case in live if case.restricts])

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from agegate.flows.forms import SignupForm
 from agegate.flows.give_assent import agreed
 from agegate.flows.judge_again import birth_date_cell, seal_signal, signal_cell
-from agegate.flows.settle_consent import settle_consent
 from agegate.flows.settle_standing import SettleStanding
 from agegate.flows.standing import ALLOWED, Standing, SubjectView, strictest, view_of, view_standing
 from agegate.flows.stick_answer import StickAnswer
@@ -81,17 +80,20 @@ class RepeatSignup:
         elif known.state in ADMITTED:
             self.settle.admitted(tx, known, standing, facts, now, cause)
         elif known.state == SubjectState.RESTRICTED:
+            self.settle.shut_further(tx, known, now, cause)
             change_subject(tx, known.id, {SubjectState.RESTRICTED}, facts)
         else:
             # What the subject was told before stays, where the younger date asks for less.
             self.settle.waiting(tx, known, strictest((standing, Standing.recorded(known))), facts, now, cause)
 
-    @staticmethod
-    def _assent(tx: Transaction, known: Subject, form: SignupForm, now: datetime) -> None:
+    def _assent(self, tx: Transaction, known: Subject, form: SignupForm, now: datetime) -> None:
         if form.assent is None or known.assent_sha256 is not None:
             return
-        if change_subject(tx, known.id, {SubjectState.CONSENT_REQUIRED}, agreed(form.assent, now)):
-            settle_consent(tx, known.id, now)
+        held = subject_by_id(tx, known.id)
+        if held is None or not self.settle.consent.opens(tx, held):
+            return
+        if change_subject(tx, known.id, {held.state}, agreed(form.assent, now)):
+            self.settle.consent(tx, known.id, now)
 
 
 def _told(held: Subject | None, standing: Standing) -> Standing:

@@ -114,7 +114,11 @@ class RuleReport:
             self.clear.restore(tx, held.id, case)
         elif case.restricts and held is not None and (refused := self.clear(tx, held.id, case, now)):
             return refused
-        return None if self._end(tx, case, ReportState.DISMISSED, said, now) else ReportOver()
+        if not self._end(tx, case, ReportState.DISMISSED, said, now):
+            return ReportOver()
+        if held is not None:
+            self.clear.settle.consent(tx, held.id, now)  # where another case only asks for one that was given meanwhile
+        return None
 
     def _noted(self, tx: Transaction, case: Report, said: Said, now: datetime) -> None:
         words = with_words(self.vault, case, {"reason": said.reason, "by": said.person})

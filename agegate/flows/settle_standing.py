@@ -1,7 +1,8 @@
 """Settle where a subject that we hold stands after a new judgement: changed rules, a younger date, a correction.
 
-Whoever was ever admitted is never purged by what was only found: asked for a consent with a time to answer, or
-restricted. A child that was never admitted and may not in is purged at once. Who judges is each caller's business.
+Whoever was ever admitted is never purged by what was only found, but restricted at once; where the rules changed, a
+consent still helps. A child that was never admitted and may not in is purged at once. Who judges is each caller's
+business.
 """
 
 from collections.abc import Collection
@@ -11,9 +12,9 @@ from datetime import datetime
 from agegate.entropy import new_id
 from agegate.flows.announce import Announce, EventType
 from agegate.flows.due import Due
-from agegate.flows.open_case import OpenCase
+from agegate.flows.open_case import OpenCase, lacks_only_consent
 from agegate.flows.order_purge import OrderPurge
-from agegate.flows.settle_consent import settle_consent
+from agegate.flows.settle_consent import SettleConsent
 from agegate.flows.standing import ALLOWED, BLOCKED, Standing
 from agegate.flows.stick_answer import StickAnswer
 from agegate.rules.assurance import Assurance
@@ -36,6 +37,7 @@ class SettleStanding:
     purge: OrderPurge
     announce: Announce
     cases: OpenCase
+    consent: SettleConsent
 
     def admitted(
         self,
@@ -45,15 +47,15 @@ class SettleStanding:
         facts: Values,
         now: datetime,
         cause: Cause,
-        ask: datetime | None = None,
     ) -> None:
-        """An admitted subject: stays, is asked for a consent until `ask`, or is restricted."""
+        """An admitted subject: stays, or is restricted; then what consent could help is on record."""
         if covers(held, standing):
             change_subject(tx, held.id, ADMITTED, {**facts, **decided(standing, consent=False)})
             return
         self.sticky.held(tx, held, now, standing)
-        if ask is not None and standing.decision != BLOCKED:
-            self.ask(tx, held, {**facts, **decided(standing)}, now, ask, ADMITTED)
+        if cause is Cause.RULES_CHANGED and standing.decision != BLOCKED:
+            needs = {**facts, **decided(standing), "consent_request": None}
+            self.restrict(tx, held, needs, now, ADMITTED, Cause.CONSENT_NEEDED)
         else:
             self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, ADMITTED, cause)
 
@@ -65,7 +67,7 @@ class SettleStanding:
             self.admit(tx, held, {**facts, **decided(standing)}, now, WAITING)
         elif standing.decision != BLOCKED:
             if change_subject(tx, held.id, WAITING, {**facts, **decided(standing)}):
-                settle_consent(tx, held.id, now)
+                self.consent(tx, held.id, now)
         elif effect_of(cause, ever_admitted=held.admitted_at is not None) is Effect.RESTRICT:
             self.restrict(tx, held, {**facts, **decided(standing, consent=False)}, now, WAITING, cause)
         elif change_subject(tx, held.id, WAITING, {"expires_at": now}):
@@ -80,6 +82,7 @@ class SettleStanding:
         if standing.decision == ALLOWED:
             self.admit(tx, held, {**facts, **decided(standing)}, now, restricted, EventType.SUBJECT_CLEARED)
         elif standing.decision == BLOCKED:
+            self.shut_further(tx, held, now, Cause.CORRECTED_DATE)
             change_subject(tx, held.id, restricted, {**facts, **decided(standing, consent=False)})
         elif held.consent_request is not None and suffices(held, standing):
             again = {**facts, **decided(standing, consent=False), "state": SubjectState.CONSENTED}
@@ -87,6 +90,24 @@ class SettleStanding:
                 self.announce(tx, held.service, EventType.SUBJECT_CLEARED, now, subject_id=held.id)
         else:
             self.ask(tx, held, {**facts, **decided(standing)}, now, ask, restricted)
+            self.consent(tx, held.id, now)  # a guardian may have agreed while something else shut it
+
+    def lacking(self, tx: Transaction, held: Subject, standing: Standing, facts: Values, now: datetime) -> None:
+        """A subject that is shut for want of a consent, after a further change of the rules."""
+        restricted = {SubjectState.RESTRICTED}
+        if standing.decision == ALLOWED:
+            self.cases.end_all(tx, held, now)
+            self.admit(tx, held, {**facts, **decided(standing)}, now, restricted, EventType.SUBJECT_CLEARED)
+        elif standing.decision == BLOCKED:
+            self.shut_further(tx, held, now, Cause.RULES_CHANGED)
+            change_subject(tx, held.id, restricted, {**facts, **decided(standing, consent=False)})
+        elif change_subject(tx, held.id, restricted, {**facts, **decided(standing)}):
+            self.consent(tx, held.id, now)
+
+    def shut_further(self, tx: Transaction, held: Subject, now: datetime, cause: Cause) -> None:
+        """Another ground against a subject that lacked a consent alone: no consent lets it in until that is settled."""
+        if lacks_only_consent(tx, self.cases.digests, held):
+            self.cases.found(tx, held, FOUND[cause][1], now)
 
     def restrict(
         self,

@@ -33,6 +33,9 @@ class Cause(StrEnum):
     CORRECTED_DATE = "corrected_date"
     SWEEP = "sweep"
     RULES_CHANGED = "rules_changed"
+    CONSENT_NEEDED = "consent_needed"
+    """The same, where a guardian's consent can still help."""
+
     POLICY_CHANGED = "policy_changed"
     """Nobody consented anew to newer terms in time."""
 
@@ -64,6 +67,7 @@ FOUND: Final[dict[Cause, tuple[PurgeReason, Basis]]] = {
     Cause.CORRECTED_DATE: (PurgeReason.UNDER_AGE, Basis.CORRECTED_DATE),
     Cause.SWEEP: (PurgeReason.UNDER_AGE, Basis.SWEEP),
     Cause.RULES_CHANGED: (PurgeReason.UNDER_AGE, Basis.RULES_CHANGED),
+    Cause.CONSENT_NEEDED: (PurgeReason.UNDER_AGE, Basis.CONSENT_NEEDED),
     Cause.POLICY_CHANGED: (PurgeReason.CONSENT_EXPIRED, Basis.POLICY_CHANGED),
 }
 """What only came to light: the reason of a purge, and what a case about it rests on."""

@@ -4,7 +4,7 @@ A report is a claim. It never deletes; some claims shut the subject until a pers
 the flows' business.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -22,6 +22,9 @@ class Basis(StrEnum):
     CORRECTED_DATE = "corrected_date"
     SWEEP = "sweep"
     RULES_CHANGED = "rules_changed"
+    CONSENT_NEEDED = "consent_needed"
+    """The rules changed, and ask for a guardian's consent that is not there."""
+
     POLICY_CHANGED = "policy_changed"
 
 
@@ -29,6 +32,9 @@ CLAIMS: Final = frozenset({Basis.VERIFIED_GUARDIAN, Basis.SELF_STATEMENT, Basis.
 """What somebody may report. The others are found by agegate, and only ever on somebody who was admitted."""
 
 RESTRICTING: Final = frozenset(Basis) - {Basis.OTHER}
+CURED_BY_CONSENT: Final = frozenset({Basis.CONSENT_NEEDED})
+"""Where nothing else shuts a subject, a guardian's consent lets it in again."""
+
 STATEMENTS: Final = frozenset({Basis.VERIFIED_GUARDIAN, Basis.SELF_STATEMENT, Basis.YOUNGER_DATE})
 """The word of the subject or of a verified guardian. Said a second time it shortens the time to contest."""
 
@@ -51,7 +57,7 @@ class ReportState(StrEnum):
     """The service knows nobody of that name."""
 
     ENDED = "ended"
-    """Over without a ruling: nobody ruled in time, evidence cleared the subject, or it was purged for another cause."""
+    """Over without a ruling: nobody ruled in time, evidence or a consent cleared it, or another cause purged it."""
 
 
 class Ruling(StrEnum):
@@ -74,6 +80,11 @@ TRANSITIONS: Final[dict[ReportState, frozenset[ReportState]]] = {
     ReportState.ENDED: LIVE | {ReportState.UNNAMED},
 }
 """For each state: those from which it can be reached. UNNAMED and RECEIVED are where a case is born."""
+
+
+def only_consent_missing(shutting: Collection[str]) -> bool:
+    """Whether a consent is all that is missing, by the bases of the cases that shut a subject."""
+    return bool(shutting) and CURED_BY_CONSENT.issuperset(shutting)
 
 
 class Look(StrEnum):

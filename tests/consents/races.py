@@ -73,7 +73,9 @@ def answering(house: House) -> AnswerConsent:
     """The flow as the server builds it."""
     receipt = WriteReceipt(house.rules, house.digests, house.keys, house.entropy)
     withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
-    return AnswerConsent(GrantConsent(receipt, house.announce), withdraw, house.purge, house.announce)
+    return AnswerConsent(
+        GrantConsent(receipt, house.announce, house.settle.consent), withdraw, house.purge, house.announce
+    )
 
 
 def says(request: str, answer: Answer) -> Act:

@@ -6,8 +6,8 @@ import pytest
 
 from agegate.law.loader import shipped_profiles
 from tests.houses import Home
+from tests.journeys.new_rules import LAW, restarted
 from tests.journeys.people import answer, ask_guardian, consented_minor, decision, notice, token, waiting_minor
-from tests.journeys.test_deciding_again import LAW, restarted
 
 DEEPSEEK = shipped_profiles(LAW)["deepseek"]
 NEWER = replace(DEEPSEEK, version=2, policy_version="2027-01-01")

@@ -54,7 +54,9 @@ def asked(home: Home, number: int, service: str, needed: Assurance, where: str) 
 
 def flows(home: Home) -> tuple[AnswerConsent, ConfirmConsent]:
     house = home.house
-    grant = GrantConsent(WriteReceipt(house.rules, house.digests, house.keys, house.entropy), house.announce)
+    grant = GrantConsent(
+        WriteReceipt(house.rules, house.digests, house.keys, house.entropy), house.announce, house.settle.consent
+    )
     withdraw = WithdrawConsent(house.rules, house.purge, house.announce, house.sticky, NoteConsentEvent(house.keys))
     return AnswerConsent(grant, withdraw, house.purge, house.announce), ConfirmConsent(house.rules, grant)
 

@@ -1,16 +1,13 @@
 """The rules change, and those they concern are decided again by the worker. Nobody who was let in is ever purged."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from agegate.flows.rule_book import RuleBook
-from agegate.law.loader import load_law, shipped_profiles
-from agegate.rules.law import Law
-from agegate.rules.law_row import ConsentMethod, Kind, LawRow, Status
-from agegate.rules.profile import Profile
+from agegate.law.loader import shipped_profiles
 from tests.houses import Home
+from tests.journeys.new_rules import LAW, ROW, restarted
 from tests.journeys.operators import told
 from tests.journeys.people import (
     ADULT,
@@ -25,33 +22,8 @@ from tests.journeys.people import (
     withdraw,
 )
 
-LAW = load_law()
-ROW = LawRow(
-    id="ES-new",
-    country="ES",
-    name="Spain",
-    regime="other",
-    kind=Kind.CONSENT,
-    service_class="any",
-    consent_age=16,
-    citation="A law made for this test",
-    effective_from=date(2020, 1, 1),
-    status=Status.IN_FORCE,
-    consent_method=ConsentMethod.GUARDIAN,
-)
 CHILE_TURNS = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
 """Midnight in Chile's last time zone, that of the Easter Island."""
-
-
-def restarted(home: Home, *rows: LawRow, without: str = "", **profiles: Profile) -> Home:
-    """The same house under other rules: that is how a server sees a new table or profile."""
-    kept = tuple(row for row in LAW.rows if row.id != without)
-    law = Law(rows=(*kept, *rows), adult_ages=LAW.adult_ages, service_classes=LAW.service_classes)
-    rules = RuleBook.of(law, {**shipped_profiles(LAW), **profiles})
-    again = Home(replace(home.house, rules=rules), home.clock)
-    again.keys.update(home.keys)
-    again.work()
-    return again
 
 
 @pytest.fixture
@@ -78,32 +50,6 @@ def test_whoever_hinted_at_chile_is_decided_again_too(settled: Home) -> None:
     settled.clock.now = CHILE_TURNS
     settled.work()
     assert decision(settled, "lena", "social") == "allowed"
-
-
-def test_a_stricter_law_asks_for_a_consent_and_leaves_time_for_it(settled: Home) -> None:
-    assert sign_up(settled, "rosa", FIFTEEN, "ES", "social").json()["decision"] == "allowed"
-    again = restarted(settled, ROW)
-    assert (decision(again, "rosa", "social"), told(again, "rosa", "social")) == ("consent_required", ["age.changed"])
-    assert token(again, "rosa", "social").status_code == 403
-
-
-def test_when_that_time_is_over_the_account_is_restricted_and_not_purged(settled: Home) -> None:
-    sign_up(settled, "rosa", FIFTEEN, "ES", "social")
-    again = restarted(settled, ROW)
-    again.clock.move(days=30)
-    again.work()
-    assert decision(again, "rosa", "social") == "restricted"
-    assert told(again, "rosa", "social") == ["age.changed", "subject.restricted"]
-
-
-def test_a_guardian_who_stays_silent_does_not_purge_an_account_that_was_let_in(settled: Home) -> None:
-    sign_up(settled, "rosa", FIFTEEN, "ES", "social")
-    again = restarted(settled, ROW)
-    path = "/v1/subjects/rosa/consent-requests"
-    again.call("POST", path, {"guardian_email": "parent@example.org"}, key=again.keys["social"])
-    again.clock.move(days=7, minutes=1)
-    again.work()
-    assert decision(again, "rosa", "social") == "consent_required"
 
 
 def test_a_law_that_lets_nobody_in_restricts_whoever_was_let_in(settled: Home) -> None:
@@ -137,7 +83,7 @@ def test_a_new_version_of_a_profile_is_written_on_everybody_it_concerns(settled:
     newer = replace(shipped_profiles(LAW)["deepseek"], version=2, consent_below=20)
     again = restarted(settled, deepseek=newer)
     view = again.call("GET", "/v1/subjects/robin", key=again.keys["game"]).json()
-    assert (view["decision"], view["profile"]) == ("consent_required", {"name": "deepseek", "version": 2})
+    assert (view["decision"], view["profile"]) == ("restricted", {"name": "deepseek", "version": 2})
 
 
 def test_a_service_that_gets_another_profile_has_its_subjects_decided_again(settled: Home) -> None:
@@ -146,7 +92,7 @@ def test_a_service_that_gets_another_profile_has_its_subjects_decided_again(sett
         lambda tx: settled._registrar().service(tx, "social", "deepseek", None, None, settled.clock())  # noqa: SLF001 - the registrar of this house
     )
     settled.work()
-    assert decision(settled, "robin", "social") == "consent_required"
+    assert decision(settled, "robin", "social") == "restricted"
 
 
 def test_whoever_was_told_no_before_is_not_let_in_by_a_change_of_the_law(settled: Home) -> None:

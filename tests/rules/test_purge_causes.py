@@ -22,6 +22,7 @@ TABLE = {
     "corrected_date": (PURGE, RESTRICT),
     "sweep": (PURGE, RESTRICT),
     "rules_changed": (PURGE, RESTRICT),
+    "consent_needed": (PURGE, RESTRICT),
     "policy_changed": (PURGE, RESTRICT),
 }
 """Cause → for whom was never admitted, for whom was."""
