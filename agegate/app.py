@@ -70,6 +70,7 @@ from agegate.web.verification_routes import VerificationRoutes
 from agegate.worker.ledger_keeper import LedgerKeeper
 from agegate.worker.loop import Chore, Worker
 from agegate.worker.mail import Mail
+from agegate.worker.mail_files import MailFiles
 from agegate.worker.outcome import Act
 from agegate.worker.retry import Retry
 from agegate.worker.timers import Timers
@@ -200,7 +201,8 @@ def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
     issuer = house.settings.public_issuer
     links, names, sender = house.links, house.letter_names, house.settings.mail_from
     letters = WriteLetter(house.rules, house.vault, house.open_link, links, names, issuer, sender)
-    mail = Mail(house.store, Mailing(house.transport), RecordMail(EndUndeliverable(house.announce)), retry)
+    mailing = Mailing(house.transport)
+    mail = Mail(house.store, mailing, RecordMail(EndUndeliverable(house.announce)), retry)
     return {
         Due.REQUEST_MAIL: mail.asking(letters.question),
         Due.REMINDER_MAIL: mail.asking(letters.reminder),
@@ -210,6 +212,7 @@ def _mail_acts(house: House, retry: Retry) -> dict[str, Act]:
         Due.WITHDRAWAL_MAIL: mail.telling(letters.withdrawn),
         Due.COMING_MAIL: mail.telling(letters.coming_of_age),
         Due.MANAGE_MAIL: mail.telling(letters.manage_link),
+        Due.MAIL_FILES: MailFiles(mailing, house.letter_names),
         Due.LAST_MAIL: mail.last(WriteLastLetter(house.rules, house.vault, house.settings.mail_from)),
     }
 

@@ -39,7 +39,7 @@ from agegate.store.registry import read_registry
 from agegate.store.schema import is_current, require_current
 from agegate.store.store import Store
 from agegate.store.vault import Vault
-from notifications.transports import BadMailUrl, Transport, open_transport
+from notifications.transports import BadMailUrl, FolderTransport, Transport, open_transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class House:
     @property
     def purge(self) -> OrderPurge:
         """Orders purges."""
-        return OrderPurge(self.vault, self.digests, self.entropy, self.sticky, self.audit)
+        stays = isinstance(self.transport, FolderTransport)
+        return OrderPurge(self.vault, self.digests, self.entropy, self.sticky, self.audit, stays)
 
     @property
     def sticky(self) -> StickAnswer:

@@ -20,6 +20,8 @@ class Due(StrEnum):
     """Confirm a withdrawal; ref: consent request."""
     LAST_MAIL = "last.mail"
     """Confirm to a guardian what ended with a purge; ref: purge, which keeps the letter sealed."""
+    MAIL_FILES = "mail.files"
+    """Delete the mails that a folder still holds; ref: consent request, or purge for its last mail."""
     COMING_MAIL = "coming.mail"
     """Tell the guardian that the minor comes of age in about 30 days; ref: consent request."""
     REVIEW = "subjects.review"

@@ -15,7 +15,7 @@ from agegate.flows.last_letter import seal_last_letter
 from agegate.flows.stick_answer import StickAnswer
 from agegate.flows.write_audit import About, WriteAudit
 from agegate.rules.audit import Act
-from agegate.rules.purge import DUE_WITHIN, LETTER_WAITS, NAMED_FOR_AT_MOST, PurgeReason, PurgeState
+from agegate.rules.purge import DUE_WITHIN, LETTER_KEPT, LETTER_WAITS, NAMED_FOR_AT_MOST, PurgeReason, PurgeState
 from agegate.store import agenda
 from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
@@ -44,6 +44,8 @@ class OrderPurge:
     entropy: Entropy
     sticky: StickAnswer
     audit: WriteAudit
+    mail_stays: bool = False
+    """Whether mails are files of ours: those about a purged subject then have to go too."""
 
     def __call__(
         self,
@@ -108,6 +110,7 @@ class OrderPurge:
         letter = seal_last_letter(self.vault, key, purge, told) if told else None
         if letter is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.LAST_MAIL, purge, now + LETTER_WAITS)
+            self._forget_mails(tx, [purge], now, now + LETTER_KEPT)
         named = {"wrapped_key": key.wrapped, "sealed_subject": self.vault.seal(key, subject_cell(purge), subject)}
         times = {"ordered_at": now, "due_at": now + DUE_WITHIN, "completed_at": None, "certificate": None}
         row = {**facts, **named, **times, "sealed_letter": letter, "id": purge, "service": service}
@@ -121,12 +124,17 @@ class OrderPurge:
             self.sticky.held(tx, held, now)
         rows = [request.id for request in requests_of(tx, held.id)]
         agenda.drop(tx, [held.id, *rows])
+        self._forget_mails(tx, rows, now, now)
         deleted = {
             "consent_requests": delete_requests(tx, rows),
             "events_unnamed": hand_to_purge(tx, held.id, purge),
             "subjects": int(delete_subject(tx, held.id)),
         }
         return {category: count for category, count in deleted.items() if count}
+
+    def _forget_mails(self, tx: Transaction, about: list[str], now: datetime, at: datetime) -> None:
+        for row in about if self.mail_stays else ():
+            agenda.put(tx, new_id(self.entropy, now), Due.MAIL_FILES, row, at)
 
     def _see_through(self, tx: Transaction, service: str, purge: str, now: datetime) -> None:
         agenda.put(tx, new_id(self.entropy, now), Due.TOMBSTONE, purge, now)

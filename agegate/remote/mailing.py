@@ -1,6 +1,6 @@
 """Hands a letter to the mail transport and says what came of it. Owns no address book, no database, no retry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -40,6 +40,10 @@ class Mailing:
     async def send_message(self, message: Message) -> Posted:
         """Sends what is in words already."""
         return await self._outcome(lambda: message)
+
+    async def forget(self, names: Collection[str]) -> None:
+        """Deletes what the transport keeps of letters of those names."""
+        await self.transport.forget(names)
 
     async def _outcome(self, made: Callable[[], Message]) -> Posted:
         try:

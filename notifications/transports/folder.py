@@ -1,11 +1,12 @@
 """Mail as files in a folder: the default, for a first try and for tests.
 
-Owns the atomic writing of one `.eml` file a message. Tells nobody of it and never removes one.
+Owns the atomic writing of one `.eml` file a message, and removing those of one name. Tells nobody of it.
 """
 
 import asyncio
 import os
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from errno import errorcode
 from hashlib import sha256
@@ -17,7 +18,10 @@ from notifications.transports.transport import MailRefusedForNow
 
 @dataclass(frozen=True, slots=True)
 class FolderTransport:
-    """Writes each message under a name made of its Message-ID, so a retry replaces the file."""
+    """Writes each message under a name made of its Message-ID, so a retry replaces the file.
+
+    The name begins with a digest of the row that the mail is about, so that all of one row can be found and removed.
+    """
 
     folder: Path
     sender: str
@@ -27,12 +31,15 @@ class FolderTransport:
         if refused is not None:
             raise refused
 
+    async def forget(self, names: Collection[str]) -> None:
+        await asyncio.to_thread(self._remove, names)
+
     async def aclose(self) -> None:
         """Nothing is held open."""
 
     def path_of(self, message: Message) -> Path:
-        digest = sha256(message.message_id.encode()).hexdigest()
-        return self.folder / f"{digest[:32]}.eml"
+        about, _, _ = message.message_id.removeprefix("<").partition(".")
+        return self.folder / f"{_digest(about)}-{_digest(message.message_id)}.eml"
 
     def _write(self, message: Message) -> MailRefusedForNow | None:
         """Refuses nobody; a full or unwritable disk is a reason to try again."""
@@ -47,6 +54,19 @@ class FolderTransport:
         except OSError as error:
             return MailRefusedForNow(f"folder-{errorcode.get(error.errno or 0, 'EIO')}")
         return None
+
+    def _remove(self, names: Collection[str]) -> None:
+        """A draft that a sudden end left behind goes too."""
+        if not self.folder.exists():
+            return
+        begins = tuple(f"{_digest(name)}-" for name in names)
+        for path in [each for each in self.folder.iterdir() if each.name.removeprefix(".").startswith(begins)]:
+            path.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 def write_privately(path: Path, content: bytes) -> None:

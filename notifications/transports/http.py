@@ -7,6 +7,7 @@ copies.
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import httpx
@@ -38,6 +39,9 @@ class PostmarkTransport:
         refused = await self._attempt(message)
         if refused is not None:
             raise refused
+
+    async def forget(self, names: Collection[str]) -> None:
+        """Nothing is kept here; what was sent lies with others."""
 
     async def aclose(self) -> None:
         await self.client.aclose()

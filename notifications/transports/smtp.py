@@ -6,6 +6,7 @@ goes on without TLS where TLS was asked for.
 
 import asyncio
 import ssl
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -54,6 +55,9 @@ class SmtpTransport:
         refused = await self._attempt(message)
         if refused is not None:
             raise refused
+
+    async def forget(self, names: Collection[str]) -> None:
+        """Nothing is kept here; what was sent lies with others."""
 
     async def aclose(self) -> None:
         """Nothing is held open between two messages."""

@@ -4,6 +4,7 @@ Owns the words of the seam between the worker and a mail server. When to try aga
 worker's business.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Protocol
 
@@ -18,6 +19,9 @@ class Transport(Protocol):
 
     async def send(self, message: Message) -> None:
         """Send it, or raise `MailRefusedForNow` or `MailRefusedForGood`."""
+
+    async def forget(self, names: Collection[str]) -> None:
+        """Delete what is still kept of messages whose Message-ID begins with one of those names and a dot."""
 
     async def aclose(self) -> None:
         """Let go of what the transport holds open."""

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from agegate.law.loader import shipped_profiles
+from agegate.rules.assurance import Assurance
 from agegate.rules.consent import RequestState
-from agegate.rules.law_row import ConsentMethod
 from agegate.rules.report import ReportState
 from agegate.store.consents import note_request
 from agegate.store.reports import Report, reports_queue
@@ -159,10 +159,8 @@ def test_when_the_rules_then_let_nobody_in_no_consent_helps(shut: Home) -> None:
 def test_a_consent_that_is_too_weak_now_restricts_and_says_how_strong_it_has_to_be(home: Home) -> None:
     home.work()
     consented_minor(home)
-    verifiable = replace(
-        ROW, id="US-new", country="US", consent_age=17, consent_method=ConsentMethod.VERIFIABLE_GUARDIAN
-    )
-    again = restarted(home, verifiable)
+    proved = replace(STRICTER, methods=frozenset(Assurance), assurance=Assurance.VERIFIED)
+    again = restarted(home, deepseek=proved)
     view = again.call("GET", "/v1/subjects/alex", key=again.keys["game"]).json()
     assert (view["decision"], view["consent"]["assurance"]) == ("restricted", "verified")
 

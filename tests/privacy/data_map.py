@@ -20,7 +20,8 @@ Whose data each column of the database holds, in which form, and how a purge of 
 | none | has nothing to clear |
 
 Beside the database: the key file and the ledger hold nobody's data in the clear (digests only); log lines hold none;
-the mail folder of the test environment (`outbox`) holds mails as they were sent.
+a mail folder (`outbox` of the test environment) holds mails as they were sent, and the worker deletes those about a
+purged subject at once, the last one to its guardian after three days.
 
 ## What is left on disks
 
