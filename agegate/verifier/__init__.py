@@ -8,17 +8,25 @@ Use: `verifier = Verifier("https://age.example", "https://chat.example")`, then 
 from agegate.signing.verify import Reason, TokenRefused
 from agegate.verifier.age_status import AgeStatus
 from agegate.verifier.age_verifier import Verifier
+from agegate.verifier.leg_answers import Deleted, Kept, Refused
 from agegate.verifier.middleware import RequireAge, RequireAgeStatus
+from agegate.verifier.purge_inbox import InboxClosed, PurgeInbox, Round
 from agegate.verifier.purge_receiver import PurgeReceiver
 from agegate.verifier.purge_work import PurgeOrder
 
 __all__ = [
     "AgeStatus",
+    "Deleted",
+    "InboxClosed",
+    "Kept",
+    "PurgeInbox",
     "PurgeOrder",
     "PurgeReceiver",
     "Reason",
+    "Refused",
     "RequireAge",
     "RequireAgeStatus",
+    "Round",
     "TokenRefused",
     "Verifier",
 ]

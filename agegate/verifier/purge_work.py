@@ -7,7 +7,7 @@ holder gives. Running twice does no harm: the deletion must allow it, and the co
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from urllib.parse import quote
 from agegate.clock import rfc3339
 from agegate.signing.verify import Claims, Reason, TokenRefused
 from agegate.verifier.fetching import FetchFailed, fetch
+from agegate.verifier.leg_answers import Answer, leg_body
 
 LOG = logging.getLogger("agegate.verifier")
 SUCCESS = range(200, 300)
@@ -24,7 +25,7 @@ ANSWERED_BEFORE = 409
 
 
 class Unconfirmed(Exception):
-    """The data is deleted, but agegate could not be told."""
+    """The order is carried out or refused, but agegate could not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class PurgeOrder:
     subject: str = field(repr=False)
     reason: str
     due_at: datetime
+    categories: tuple[str, ...] = ()
+    """What this holder was registered with; empty where nothing was named."""
 
     @classmethod
     def of(cls, claims: Claims) -> "PurgeOrder":
@@ -43,11 +46,16 @@ class PurgeOrder:
             due_at = datetime.fromisoformat(str(claims["due_at"])).astimezone(UTC)
         except (ValueError, OverflowError):
             raise TokenRefused(Reason.WRONG_CLAIMS) from None
-        return cls(str(claims["purge"]), str(claims["sub"]), str(claims["reason"]), due_at)
+        return cls(str(claims["purge"]), str(claims["sub"]), str(claims["reason"]), due_at, _categories(claims))
 
 
-Delete = Callable[[PurgeOrder], Awaitable[Mapping[str, int]]]
-"""The holder's own deletion: how many were deleted per category. It may be called twice for one order."""
+def _categories(claims: Claims) -> tuple[str, ...]:
+    told = claims.get("categories")
+    return tuple(each for each in told if isinstance(each, str)) if isinstance(told, list) else ()
+
+
+Delete = Callable[[PurgeOrder], Awaitable[Answer]]
+"""The holder's own deletion and what came of it. It may be called twice for one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,8 @@ class PurgeWork:
 
     async def __call__(self, order: PurgeOrder) -> None:
         """Done and confirmed, or `Unconfirmed`; whatever `delete` raises passes through."""
-        counts = await self.delete(order)
-        answered = {"status": "completed", "completed_at": rfc3339(self.clock()), "counts": dict(counts)}
-        body = json.dumps(answered).encode()
+        answered = await self.delete(order)
+        body = json.dumps(leg_body(answered, rfc3339(self.clock()))).encode()
         for pause in (*self.pauses, None):
             status = await self._put(order, body)
             if status in SUCCESS or status == ANSWERED_BEFORE:

@@ -13,6 +13,7 @@ from agegate.signing.keys import SigningKey
 from agegate.signing.signer import Signer
 from agegate.signing.verify import JsonValue, Kind
 from agegate.verifier import PurgeOrder, PurgeReceiver
+from agegate.verifier.leg_answers import Answer
 from agegate.verifier.purge_work import Delete
 from tests.verifier.agegate_double import API_KEY, HOLDER, Issuer
 from tests.verifier.asgi_client import Answered, request
@@ -26,10 +27,10 @@ DUE_AT = "2026-12-22T12:00:00Z"
 class Shelf:
     """A holder's deletion, which remembers what it was asked to delete."""
 
-    counts: Mapping[str, int] = field(default_factory=lambda: {"invoices": 3, "notes": 0})
+    counts: Answer = field(default_factory=lambda: {"invoices": 3, "notes": 0})
     orders: list[PurgeOrder] = field(default_factory=list)
 
-    async def __call__(self, order: PurgeOrder) -> Mapping[str, int]:
+    async def __call__(self, order: PurgeOrder) -> Answer:
         self.orders.append(order)
         return self.counts
 

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from agegate.clock import rfc3339, utc_now
 from agegate.remote.webhooks import new_webhook_secret
 from agegate.signing.keys import SigningKey
 from agegate.signing.verify import JsonValue, Kind
-from agegate.verifier import PurgeOrder
+from agegate.verifier import Deleted, Kept, PurgeOrder, Refused
 from tests.verifier.agegate_double import API_KEY, HOLDER, Issuer, publishing
 from tests.verifier.asgi_client import request
 from tests.verifier.purge_orders import (
@@ -51,6 +51,38 @@ def test_the_deletion_is_confirmed_with_time_and_counts(issuer: Issuer) -> None:
         "completed_at": rfc3339(issuer.clock.now),
         "counts": {"invoices": 3, "notes": 0},
     }
+
+
+def test_what_had_to_be_kept_is_confirmed_with_its_legal_basis(issuer: Issuer) -> None:
+    kept = Kept("invoices", "GDPR Art. 17(3)(b)", date(2033, 12, 31))
+    asyncio.run(deliver(receiver(issuer, Shelf(Deleted({"notes": 2}, [kept]))), message(issuer)))
+    assert issuer.confirmations[0].body == {
+        "status": "completed",
+        "completed_at": rfc3339(issuer.clock.now),
+        "counts": {"notes": 2},
+        "exceptions": [{"category": "invoices", "legal_basis": "GDPR Art. 17(3)(b)", "until": "2033-12-31"}],
+    }
+
+
+def test_a_refusal_is_confirmed_as_one(issuer: Issuer) -> None:
+    told = Refused([Kept("everything", "a court's order")])
+    assert asyncio.run(deliver(receiver(issuer, Shelf(told)), message(issuer))).status == 204
+    assert issuer.confirmations[0].body == {
+        "status": "refused",
+        "completed_at": rfc3339(issuer.clock.now),
+        "exceptions": [{"category": "everything", "legal_basis": "a court's order"}],
+    }
+
+
+@pytest.mark.parametrize("made", [lambda: Refused([]), lambda: Kept("", "law"), lambda: Kept("notes", " ")])
+def test_nothing_is_kept_without_a_legal_basis(made: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match="kept"):
+        made()
+
+
+def test_an_order_says_what_the_holder_was_registered_with(issuer: Issuer) -> None:
+    shelf = received(issuer, message(issuer, order(issuer, {"categories": ["chats", "files"]})))[1]
+    assert shelf.orders[0].categories == ("chats", "files")
 
 
 def test_the_address_in_the_message_is_not_called(issuer: Issuer) -> None:
