@@ -8,13 +8,16 @@ from sqlmodel import SQLModel
 
 from agegate.store.column_registry import Cleared
 from tests.houses import Home
-from tests.journeys.people import answer, ask_guardian, notice, sign_up
 from tests.layers.test_registered_columns import entries
 from tests.privacy.canaries import BORN, CHILD, SUBJECT, every_file, every_row, told
+from tests.privacy.lives import full_life
 
 CANARY = "canary-in-a-column"
 AT_ONCE = {Cleared.ROW, Cleared.UNNAMED}
-STRUCTURE = {"state", "held_state", "kind", "subject", "service", "assurance", "reasons", "decision", "consent_request"}
+STRUCTURE = {
+    *("state", "held_state", "kind", "subject", "service", "assurance", "reasons", "decision", "consent_request"),
+    "subject_digest",
+}
 """What the purge itself goes by: names and states that it reads."""
 
 
@@ -29,9 +32,9 @@ def seeded() -> list[Column[object]]:
     return [column for column in found if column.table.name not in {"agenda", "sticky_answers"}]
 
 
-def seed(home: Home) -> int:
-    """Puts the canary into every such column of every row; how many columns of how many rows."""
-    changed = 0
+def seed(home: Home) -> set[Column[object]]:
+    """Puts the canary into every such column of every row; into which columns."""
+    changed, planted = 0, set[Column[object]]()
     with home.house.store.engine.begin() as connection:
         for column in seeded():
             table = column.table
@@ -40,16 +43,15 @@ def seed(home: Home) -> int:
                 value: object = [CANARY] if isinstance(column.type, JSON) else f"{CANARY}-{changed}"
                 mine = [key == row[key.name] for key in table.primary_key]
                 changed += connection.execute(update(table).where(*mine).values({column.name: value})).rowcount
-    return changed
+                planted.add(column)
+    return planted
 
 
 def lived(home: Home) -> None:
-    """A child with a guardian, an assent, an address and a token, whose every column then holds the canary."""
-    sign_up(home, SUBJECT, BORN, email=CHILD, device_digest="d" * 32, assent=notice(home))
-    ask_guardian(home, SUBJECT, CHILD.replace("child", "guardian"))
-    answer(home, "grant")
-    home.call("POST", "/v1/tokens", {"subject": SUBJECT, "audience": "https://chat.example"}, key=home.keys["game"])
-    assert seed(home) > 20
+    """A full life, whose every column then holds the canary."""
+    full_life(home)
+    planted = seed(home)
+    assert planted == {column for column in seeded() if column.table.name != "legal_holds"}
 
 
 def purge(home: Home) -> None:
