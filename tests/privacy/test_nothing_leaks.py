@@ -139,8 +139,8 @@ def test_no_line_of_the_log_holds_a_link(sqlite_home: Home, journey: Journey, ca
     lines = [record.getMessage() for record in caplog.records if not record.name.startswith("http")]
     mails = "\n".join(str(mail.get_body(("plain",))) for mail in sqlite_home.mails())
     links = LINK.findall(mails)
-    assert bool(links) == bool(mails)
-    assert [link for link in links if link in "\n".join(lines)] == []
+    assert bool(links) == bool(mails) or journey in ENDED  # only the last mail is left then, and it has no link
+    assert [link for link in links if link in "\n".join(lines)] == LINK.findall("\n".join(lines)) == []
 
 
 @pytest.mark.parametrize("journey", ENDED)
