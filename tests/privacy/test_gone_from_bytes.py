@@ -77,7 +77,9 @@ def canaries(*moments: dict[str, set[str]]) -> dict[str, set[str]]:
     stays = {value for name, value in told_of if texts()[name] not in GOES}
     found: dict[str, set[str]] = {}
     for name, value in told_of:
-        if texts()[name] in GOES and value not in stays and len(value) >= DISTINCT:
+        # The digest of a notice is the same for everybody who was shown it, and stands in the audit log's facts too.
+        ours = name.endswith("_sha256")
+        if texts()[name] in GOES and value not in stays and len(value) >= DISTINCT and not ours:
             found.setdefault(value, set()).add(name)
     return found
 
