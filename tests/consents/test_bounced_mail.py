@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -11,10 +12,12 @@ from typer.testing import CliRunner, Result
 
 from agegate.app import worker
 from agegate.cli.app import app
+from agegate.environment import CannotStart
+from agegate.settings import load_settings
 from agegate.signing.letter_names import LetterKind, LetterNames
 from notifications.bounces import Bounce, read_bounce
 from notifications.transports import open_transport
-from tests.houses import Home
+from tests.houses import Home, open_home
 from tests.journeys.people import GUARDIAN, answer, ask_guardian, consented_minor, decision, waiting_minor
 from tests.notifications.bounce_samples import LOST, PASSES, SAYS_NOTHING, bounce
 from tests.notifications.smtp_servers import Letterbox, aiosmtpd_server
@@ -179,3 +182,14 @@ def test_a_real_server_accepts_and_its_bounce_comes_back_by_the_return_path(comm
     assert str(sent["Message-ID"]).encode() not in back
     assert piped(back, "--recipient", box.return_paths[0]).exit_code == 0
     assert (state(command, request), events(command)) == ("undeliverable", ["consent.undeliverable"])
+
+
+def test_the_settings_name_the_address_for_bounces(tmp_path: Path) -> None:
+    opened = open_home(tmp_path, mail_url="smtp://mx.example", bounce_address="bounces@mail.example")
+    assert getattr(opened.house.transport, "bounces", None) == "bounces@mail.example"
+    opened.house.close()
+
+
+def test_an_address_for_bounces_without_room_for_names_ends_the_start() -> None:
+    with pytest.raises(CannotStart, match="AGEGATE_BOUNCE_ADDRESS"):
+        load_settings(bounce_address="a-box-with-a-long-name@mail.example")
