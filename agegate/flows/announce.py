@@ -94,4 +94,4 @@ class Announce:
         add_event(tx, {**facts, "id": event, "type": kind, "occurred_at": now, "delivered_at": None})
         told = known or find_service(tx, service)
         if told is not None and told.webhook_url is not None:
-            agenda.put(tx, new_id(self.entropy, now), Due.EVENT, event, now, lane_of("service", service))
+            agenda.put_new(tx, new_id(self.entropy, now), Due.EVENT, event, now, lane_of("service", service))

@@ -6,7 +6,7 @@ Whom we hold already stays as it is; a younger date is taken as at a repeated si
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +28,7 @@ from agegate.rules.report import Basis
 from agegate.store import agenda
 from agegate.store.consents import requests_of
 from agegate.store.records import Service, StickyAnswer, Subject
+from agegate.store.reports import contested_among
 from agegate.store.sticky import KeyKind, fetch_sticky, stick_new
 from agegate.store.subjects import add_subject, fetch_subjects, subject_of
 from agegate.store.sweeps import add_swept, purged_at, swept_of
@@ -113,8 +114,10 @@ class EnrolSwept:
         )
         for account in accounts:
             batch.counts[self._one(batch, account)] += 1
+        named = self.sign_up.repeat.sticky.digests.subject
+        contested = contested_among(tx, service.name, [named(service.name, held.subject) for held in batch.shut])
         for held in batch.shut:
-            self._tell(batch, held)
+            self._tell(batch, held, contested)
         return batch.counts, batch.pace
 
     def _one(self, batch: _Batch, account: SweptAccount) -> str:
@@ -137,10 +140,11 @@ class EnrolSwept:
         standing = strictest((account.ready.standing, *(Standing.stuck(answer) for answer in told)))
         return self._enrol(batch, account, standing, remembered=bool(own))
 
-    def _tell(self, batch: _Batch, held: Subject) -> None:
+    def _tell(self, batch: _Batch, held: Subject, contested: Collection[str]) -> None:
         """Opens the case that a restricted account may contest, and tells the service."""
         settle, service = self.sign_up.repeat.settle, batch.service
-        case = settle.cases(batch.tx, service, Claim(Basis.SWEEP, held.subject, restricts=True), held, batch.now)
+        claim = Claim(Basis.SWEEP, held.subject, restricts=True, contested=contested)
+        case = settle.cases(batch.tx, service, claim, held, batch.now)
         kind = EventType.SUBJECT_RESTRICTED
         settle.announce(batch.tx, service, kind, batch.now, subject_id=held.id, report_id=case)
 

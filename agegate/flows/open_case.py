@@ -23,7 +23,7 @@ from agegate.store import agenda
 from agegate.store.digests import Digests
 from agegate.store.records import Service, Subject
 from agegate.store.registry import find_service
-from agegate.store.reports import add_report, end_report, live_reports, note_report
+from agegate.store.reports import add_report, contested_among, end_report, live_reports, note_report
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Vault
 
@@ -43,6 +43,8 @@ class Claim:
     flags: Sequence[Flag] = ()
     restricts: bool = False
     actor: str = AGEGATE
+    contested: Collection[str] | None = field(default=None, repr=False)
+    """Digests of those with a contested case, where they were looked up for many at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class OpenCase:
                 "id": row,
                 "service": service.name,
                 "basis": claim.basis,
-                "state": self._first_state(tx, service.name, digest),
+                "state": self._first_state(tx, service.name, digest, claim.contested),
                 "subject_digest": digest,
                 "reporter_digest": claim.reporter_digest,
                 **self._sealed(row, claim),
@@ -83,7 +85,7 @@ class OpenCase:
             },
         )
         if ends is not None:
-            agenda.put(tx, new_id(self.entropy, now), Due.CONTEST_END, row, ends)
+            agenda.put_new(tx, new_id(self.entropy, now), Due.CONTEST_END, row, ends)
         facts: dict[str, object] = {"basis": claim.basis, "restricts": int(claim.restricts)}
         about = About(service.name, held.id if held else None, row)
         self.announce.audit(tx, Act.REPORT_RECEIVED, about, now, actor=claim.actor, facts=facts)
@@ -131,12 +133,13 @@ class OpenCase:
                 places.append(Place(held.hint_country, held.hint_region))
         return now + self.rules.contest_time(self.rules.profile(service.profile), places, now)
 
-    def _first_state(self, tx: Transaction, service: str, digest: str | None) -> ReportState:
+    @staticmethod
+    def _first_state(tx: Transaction, service: str, digest: str | None, known: Collection[str] | None) -> ReportState:
         """What was contested once is contested in every case that comes on top of it."""
         if digest is None:
             return ReportState.UNNAMED
-        contested = any(case.state == ReportState.CONTESTED for case in live_reports(tx, service, digest))
-        return ReportState.CONTESTED if contested else ReportState.RECEIVED
+        contested = contested_among(tx, service, [digest]) if known is None else known
+        return ReportState.CONTESTED if digest in contested else ReportState.RECEIVED
 
     def _sealed(self, row: str, claim: Claim) -> dict[str, object]:
         key = self.vault.new_key(row)

@@ -72,6 +72,16 @@ def live_reports(tx: Transaction, service: str, subject_digest: str) -> list[Rep
     return as_values(Report, tx.rows(wanted.order_by(REPORTS.c.id)))
 
 
+def contested_among(tx: Transaction, service: str, subject_digests: Collection[str]) -> set[str]:
+    """Those of these subjects on whom a case is open that was contested."""
+    wanted = select(REPORTS.c.subject_digest).where(
+        REPORTS.c.service == service,
+        REPORTS.c.subject_digest.in_(subject_digests),
+        REPORTS.c.state == ReportState.CONTESTED,
+    )
+    return {str(row["subject_digest"]) for row in tx.rows(wanted)} if subject_digests else set()
+
+
 def same_call(
     tx: Transaction, service: str, basis: str, subject_digest: str, reporter_digest: str | None, since: datetime
 ) -> str | None:
