@@ -83,7 +83,7 @@ class Cluster:
         given = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": str(self.folder)}
         settings = [
             part
-            for name, value in {**given, "max_connections": "60", **more}.items()
+            for name, value in {**given, "max_connections": "60", "wal_recycle": "off", **more}.items()
             for part in ("-c", f"{name}={value}")
         ]
         run = [str(self.programs / "postgres"), "-D", str(self.folder / "cluster"), *settings]

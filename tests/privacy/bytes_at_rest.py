@@ -45,6 +45,7 @@ def postgres_files(home: Home) -> Iterator[tuple[str, bytes]]:
         names = connection.execute(tables).fetchone()
         assert names is not None
         connection.execute(f"VACUUM (FULL, ANALYZE) {names[0]}".encode())
+        connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")  # samples of rows that were there before
         connection.execute("SELECT pg_switch_wal()")
         connection.execute("CHECKPOINT")
         for path, content in connection.execute(FILES.encode()):

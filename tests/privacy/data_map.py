@@ -29,11 +29,12 @@ purged subject at once, the last one to its guardian after three days.
   (`wal_checkpoint(TRUNCATE)`). The server refuses to start without the former.
 * **PostgreSQL** keeps a deleted row in its pages until vacuum, in its write-ahead log until a segment is overwritten or
   removed, in the planner's samples (`pg_statistic`) until the next `ANALYZE`, and in archives and on replicas for as
-  long as you keep them. Leave autovacuum on. Where you must show that the disk is clean: `wal_recycle = off`, then
-  `VACUUM (FULL, ANALYZE)` of agegate's tables, `SELECT pg_switch_wal()` and `CHECKPOINT`; after that no byte of the
-  database's files and of `pg_wal` holds it. No replication slot may hold old segments back. Keep archives and backups
-  for at most 35 days: what they hold sealed of a purged subject is ciphertext whose wrapped key was deleted with it,
-  but its id at the service stands there in the clear.
+  long as you keep them. Leave autovacuum on. Where you must show that the disk is clean: run with `wal_recycle = off`
+  (a recycled segment keeps its old bytes), then `VACUUM (FULL, ANALYZE)` of agegate's tables, `VACUUM (FULL)` of
+  `pg_statistic`, `SELECT pg_switch_wal()` and `CHECKPOINT`; after that no byte of the database's files and of `pg_wal`
+  holds it. No replication slot may hold old segments back. Keep archives and backups for at most 35 days: what they
+  hold sealed of a purged subject is ciphertext whose wrapped key was deleted with it, but its id at the service stands
+  there in the clear.
 
 Kept by `tests/privacy/test_gone_from_bytes.py`: every value of every text and JSON column above that a purge clears is
 searched for in the raw bytes of both engines, the mail folder and the log.
