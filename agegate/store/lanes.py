@@ -4,12 +4,15 @@ Withdrawals, refusals, purge orders and confirmations take the urgent lane. A fu
 letting everybody wait.
 """
 
+import time
 from collections import deque
 from queue import SimpleQueue
 
 from agegate.store.units import Unit
 
 MOST_WAITING = 2048
+GATHER_SECONDS = 0.001
+"""Under load a batch waits that long for more: its own cost is that of several units, and is shared by all of them."""
 
 
 class LaneFull(Exception):
@@ -23,6 +26,8 @@ class Lanes:
         self._urgent: deque[Unit[object]] = deque()
         self._ordinary: deque[Unit[object]] = deque()
         self._bell: SimpleQueue[None] = SimpleQueue()
+        self._rung = False
+        self._last = 0
         self.closed = False
 
     def put(self, unit: Unit[object], *, urgent: bool) -> None:
@@ -31,21 +36,32 @@ class Lanes:
         if self.closed or len(lane) >= MOST_WAITING:
             raise LaneFull
         lane.append(unit)
-        self._bell.put(None)
+        if not self._rung:
+            self._ring()
 
     def take(self, most: int) -> list[Unit[object]]:
-        """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty."""
+        """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty.
+
+        Where the last batch was shared and this one would be smaller, others are on their way: it waits a moment for
+        them, unless something urgent does.
+        """
         while True:
             self._bell.get()
+            if not self._urgent and 1 < self._last > len(self._ordinary) > 0 and not self.closed:
+                time.sleep(GATHER_SECONDS)
+            self._rung = False  # before anything is taken: what comes from here on rings again
             batch = [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(min(len(lane), most))]
-            self._put_back(batch[most:])
+            self._ordinary.extendleft(reversed(batch[most:]))
+            if self._urgent or self._ordinary:
+                self._ring()
             if batch or self.closed:
+                self._last = len(batch[:most])
                 return batch[:most]
 
     def put_back(self, units: list[Unit[object]]) -> None:
         """Returns units that found no place in a batch, to be the next."""
-        self._put_back(units)
-        self._bell.put(None)
+        self._ordinary.extendleft(reversed(units))
+        self._ring()
 
     def waiting(self) -> dict[str, int]:
         """How many units wait in each lane."""
@@ -54,11 +70,12 @@ class Lanes:
     def close(self) -> None:
         """Takes nothing more; what is queued is still taken."""
         self.closed = True
-        self._bell.put(None)
+        self._ring()
 
     def drain(self) -> list[Unit[object]]:
         """Everything that still waits, taken at once."""
         return [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(len(lane))]
 
-    def _put_back(self, units: list[Unit[object]]) -> None:
-        self._ordinary.extendleft(reversed(units))
+    def _ring(self) -> None:
+        self._rung = True
+        self._bell.put(None)
