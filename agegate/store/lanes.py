@@ -4,15 +4,12 @@ Withdrawals, refusals, purge orders and confirmations take the urgent lane. A fu
 letting everybody wait.
 """
 
-import time
 from collections import deque
 from queue import SimpleQueue
 
 from agegate.store.units import Unit
 
 MOST_WAITING = 2048
-GATHER_SECONDS = 0.001
-"""Under load a batch waits that long for more: its own cost is that of several units, and is shared by all of them."""
 
 
 class LaneFull(Exception):
@@ -27,7 +24,6 @@ class Lanes:
         self._ordinary: deque[Unit[object]] = deque()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._rung = False
-        self._last = 0
         self.closed = False
 
     def put(self, unit: Unit[object], *, urgent: bool) -> None:
@@ -40,22 +36,15 @@ class Lanes:
             self._ring()
 
     def take(self, most: int) -> list[Unit[object]]:
-        """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty.
-
-        Where the last batch was shared and this one would be smaller, others are on their way: it waits a moment for
-        them, unless something urgent does.
-        """
+        """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty."""
         while True:
             self._bell.get()
-            if not self._urgent and 1 < self._last > len(self._ordinary) > 0 and not self.closed:
-                time.sleep(GATHER_SECONDS)
             self._rung = False  # before anything is taken: what comes from here on rings again
             batch = [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(min(len(lane), most))]
             self._ordinary.extendleft(reversed(batch[most:]))
             if self._urgent or self._ordinary:
                 self._ring()
             if batch or self.closed:
-                self._last = len(batch[:most])
                 return batch[:most]
 
     def put_back(self, units: list[Unit[object]]) -> None:
