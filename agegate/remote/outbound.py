@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import ip_address
 from typing import Final
@@ -30,6 +29,7 @@ from agegate.remote.addresses import (
     read_target,
 )
 from agegate.remote.pinned import Kept, Pin, pinned, pool_for
+from notifications.retry_after import asked_wait
 
 __all__ = ["AddressRefused", "Answer", "Outbound", "RemoteUnreachable", "address_fault"]
 
@@ -177,16 +177,9 @@ class Outbound:
             raise RemoteUnreachable("protocol_error") from None
 
     def _retry_after(self, response: httpcore.Response) -> timedelta | None:
-        """Seconds or an HTTP date (RFC 9110 section 10.2.3), at most a day: nobody postpones us for ever."""
+        """At most a day: nobody postpones us for ever."""
         said = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"")
-        text = said.decode("latin-1").strip()
-        if text.isascii() and text.isdigit():
-            return min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
-        try:
-            wait = parsedate_to_datetime(text) - self.clock()
-        except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
-            return None
-        return min(max(wait, timedelta(0)), LONGEST_WAIT)
+        return asked_wait(said.decode("latin-1"), self.clock, LONGEST_WAIT)
 
 
 async def _read(response: httpcore.Response, most: int) -> bytes:

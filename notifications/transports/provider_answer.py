@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
+from notifications.retry_after import asked_wait
 from notifications.transports.transport import MailRefused, MailRefusedForGood, MailRefusedForNow
 
 INACTIVE = 406
@@ -19,7 +20,7 @@ INVALID = 300
 """Some member of the request cannot be used; which one, only the text says."""
 
 NAMES_THE_RECIPIENT = re.compile(r"(?<![\w-])'?To\b")
-MOST_SECONDS = 7 * 24 * 3600
+LONGEST_WAIT = timedelta(days=7)
 
 
 def refusal(status: int, body: bytes, headers: Mapping[str, str]) -> MailRefused | None:
@@ -48,12 +49,6 @@ def error_in(body: bytes) -> tuple[int | None, str]:
 
 
 def wish_in(headers: Mapping[str, str]) -> timedelta | None:
-    """The `Retry-After` of RFC 9110: seconds, or an instant by the clock of the server's own `Date`."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), MOST_SECONDS))
-    try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
-        return None
-    return min(max(wait, timedelta(0)), timedelta(seconds=MOST_SECONDS))
+    """The `Retry-After`: seconds, or an instant by the clock of the server's own `Date`."""
+    told = headers.get("Retry-After", "")
+    return asked_wait(told, lambda: parsedate_to_datetime(headers.get("Date", "")), LONGEST_WAIT)
