@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agegate.clock import utc_now
-from tests.cli.commands import run
-from tests.houses import ISSUER, open_home
+from tests.cli.commands import commanded_home, run
 from tests.journeys.people import ask_guardian, waiting_minor
 
 GOOD = ("--method", "signed_form", "--reference", "case-7", "--operator", "jo-smith")
@@ -16,11 +14,7 @@ GOOD = ("--method", "signed_form", "--reference", "case-7", "--operator", "jo-sm
 @pytest.fixture
 def request_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A request that waits, in a house that the command opens too."""
-    monkeypatch.setenv("AGEGATE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("AGEGATE_ISSUER", ISSUER)
-    monkeypatch.chdir(tmp_path)
-    home = open_home(tmp_path, at=utc_now())
-    home.register("game", "deepseek")
+    home = commanded_home(tmp_path, monkeypatch)
     waiting_minor(home)
     request = ask_guardian(home)
     home.house.close()
@@ -65,11 +59,7 @@ def test_nobody_without_a_key_reviews(request_id: str) -> None:
 @pytest.fixture
 def sixth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A request for a guardian's sixth child, which waits for a person."""
-    monkeypatch.setenv("AGEGATE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("AGEGATE_ISSUER", ISSUER)
-    monkeypatch.chdir(tmp_path)
-    home = open_home(tmp_path, at=utc_now())
-    home.register("game", "deepseek")
+    home = commanded_home(tmp_path, monkeypatch)
     for number in range(6):
         waiting_minor(home, f"c{number}")
         request = ask_guardian(home, f"c{number}")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agegate.clock import utc_now
-from tests.cli.commands import run
-from tests.houses import ISSUER, Home, open_home
+from tests.cli.commands import commanded_home, run
+from tests.houses import Home
 from tests.journeys.people import decision
 from tests.reports.people import adult, reported
 
@@ -20,11 +19,7 @@ PAPERS = ("--kind", "document", "--reference", "case 7", "--assurance", "high")
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A house that the commands open too, with an adult `sam` and two people of the operator."""
-    monkeypatch.setenv("AGEGATE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("AGEGATE_ISSUER", ISSUER)
-    monkeypatch.chdir(tmp_path)
-    opened = open_home(tmp_path, at=utc_now())
-    opened.register("game", "deepseek")
+    opened = commanded_home(tmp_path, monkeypatch)
     adult(opened)
     for person in ("jo", "kim"):
         assert run("operator", "add", person).exit_code == 0
