@@ -56,13 +56,14 @@ def id_column() -> Column[str]:
     return Column(String(NAME_LENGTH), primary_key=True)
 
 
-def reference(target: str, *, goes_with: bool = False) -> Column[str]:
+def reference(target: str, *, goes_with: bool = False, begins: bool = False) -> Column[str]:
     """A column that names a row of another table, and is looked up by it.
 
-    `goes_with`: the row is deleted together with the one it names.
+    `goes_with`: the row is deleted together with the one it names. `begins`: an index of several columns begins with
+    it, so that one of its own would be written for nothing, and be taken by the planner for the wrong question.
     """
     cascade = "CASCADE" if goes_with else None
-    return Column(String(NAME_LENGTH), ForeignKey(target, ondelete=cascade), nullable=False, index=True)
+    return Column(String(NAME_LENGTH), ForeignKey(target, ondelete=cascade), nullable=False, index=not begins)
 
 
 def name_column(*, nullable: bool = False, unique: bool = False, index: bool = False) -> Column[str]:

@@ -20,7 +20,7 @@ class ConsentRequestRow(SQLModel, table=True):
 
     id: str = Field(sa_column=id_column())
     service: str = Field(sa_column=reference("services.name"))
-    subject_id: str = Field(sa_column=reference("subjects.id", goes_with=True))
+    subject_id: str = Field(sa_column=reference("subjects.id", goes_with=True, begins=True))
     state: str = Field(sa_column=name_column())
     sealed_guardian: str = Field(sa_column=text_column())
     guardian_digest: str = Field(sa_column=name_column())

@@ -10,7 +10,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, Text, TextClause, bindparam, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from agegate.store.columns import UtcDateTime
@@ -18,6 +32,7 @@ from agegate.store.driver import run
 
 R = TypeVar("R")
 Turn = Callable[[object], object]
+Shown = Select[tuple[object, ...]]
 
 
 def turn_in(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
@@ -39,23 +54,28 @@ class _Names(TypeDecorator[list[str]]):
     cache_ok = True
 
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
-        """As the driver takes it."""
+        """As the driver takes it; nothing is found twice."""
         del dialect
-        return json.dumps(value)
+        return json.dumps(list(dict.fromkeys(value or ())))
 
 
-def _among(column: ColumnElement[object], dialect: Dialect) -> TextClause:
-    """The column is among the names in the parameter `names`, which is one however many they are.
+_NAMES = bindparam("names", type_=_Names())
 
-    Answered by an index; for a list of row values SQLite scans the whole table.
+
+def _looked_up(statement: Shown, among: ColumnElement[object], dialect: Dialect) -> Shown:
+    """The statement for each of the names in the parameter `names`, which is one however many they are.
+
+    The database has only one way to answer it, by the index of the names, whatever it takes the table's size to be. A
+    list of row values would let SQLite scan the whole table; a list of names PostgreSQL, which keeps the plan that it
+    made while the table was empty.
     """
-    here = str(column.compile(dialect=dialect))
-    listed = (
-        "= ANY (ARRAY(SELECT json_array_elements_text(CAST(:names AS json))))"
-        if dialect.name == "postgresql"
-        else "IN (SELECT value FROM json_each(:names))"
-    )
-    return text(f"{here} {listed}").bindparams(bindparam("names", type_=_Names()))
+    if dialect.name == "sqlite":
+        listed = text("SELECT value FROM json_each(:names)").bindparams(_NAMES)
+        return statement.where(among.in_(listed))
+    # The offset keeps the planner from joining in another order.
+    one = statement.where(among == literal_column("names.name")).offset(literal_column("0")).lateral("asked")
+    names = select(func.json_array_elements_text(cast(_NAMES, JSON)).label("name")).subquery("names")
+    return select(*one.columns).select_from(names.join(one, true()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +97,7 @@ class _Compiled:
 class Prebuilt(Generic[R]):
     """A SELECT whose columns are the fields of `shape`, in their order; of the rows whose `among` is in `names`."""
 
-    statement: Select[tuple[object, ...]]
+    statement: Shown
     shape: Callable[..., R]
     among: ColumnElement[object]
     _known: dict[str, _Compiled] = field(default_factory=dict, repr=False)
@@ -89,7 +109,7 @@ class Prebuilt(Generic[R]):
         return [self.shape(*map(_turned, compiled.out_of, row)) for row in rows]
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        built = self.statement.where(_among(self.among, dialect)).compile(dialect=dialect)
+        built = _looked_up(self.statement, self.among, dialect).compile(dialect=dialect)
         into = partial(turn_in, dialect=dialect)
         compiled = _Compiled(
             sql=str(built),

@@ -35,7 +35,7 @@ class HolderRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("service", "name"),)
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     name: str = Field(sa_column=name_column())
     url: str = Field(sa_column=text_column())
     sealed_secret: str = Field(sa_column=text_column())

@@ -38,7 +38,7 @@ class CorrectionRow(SQLModel, table=True):
     __table_args__ = (Index("corrections_by_subject", "service", "subject_digest"),)
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     subject_digest: str = Field(sa_column=name_column())
     kind: str = Field(sa_column=name_column())
     reference_digest: str = Field(sa_column=name_column())

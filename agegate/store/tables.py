@@ -38,7 +38,7 @@ class SubjectRow(SQLModel, table=True):
     )
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     subject: str = Field(sa_column=name_column())
     state: str = Field(sa_column=name_column())
     wrapped_key: str = Field(sa_column=text_column())
@@ -80,7 +80,7 @@ class StickyAnswerRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("service", "digest", "owner"), Index("sticky_answers_by_owner", "owner"))
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     kind: str = Field(sa_column=name_column())
     digest: str = Field(sa_column=name_column())
     owner: str = Field(sa_column=name_column())
@@ -101,7 +101,7 @@ class PurgeRow(SQLModel, table=True):
     __table_args__ = (Index("purges_by_subject", "service", "subject_digest"),)
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     subject_digest: str = Field(sa_column=name_column())
     commitment: str = Field(sa_column=name_column())
     wrapped_key: str | None = Field(sa_column=text_column(nullable=True))
@@ -126,8 +126,8 @@ class PurgeLegRow(SQLModel, table=True):
     )
 
     id: str = Field(sa_column=id_column())
-    purge_id: str = Field(sa_column=reference("purges.id"))
-    service: str = Field(sa_column=reference("services.name"))
+    purge_id: str = Field(sa_column=reference("purges.id", begins=True))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     holder: str = Field(sa_column=name_column())
     state: str = Field(sa_column=name_column())
     attempts: int = Field(sa_column=count_column())

@@ -29,7 +29,7 @@ class AudienceRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("service", "name"),)
 
     id: str = Field(sa_column=id_column())
-    service: str = Field(sa_column=reference("services.name"))
+    service: str = Field(sa_column=reference("services.name", begins=True))
     name: str = Field(sa_column=Column(String(AUDIENCE_LENGTH), nullable=False))
     over: list[int] = Field(sa_column=json_column())
     pairwise: bool = Field()

@@ -4,7 +4,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, UniqueConstraint, inspect
 from sqlmodel import SQLModel
 
 from agegate.environment import CannotStart
@@ -39,3 +39,13 @@ def test_an_older_schema_is_refused_with_what_to_do(engine: Engine) -> None:
     command.downgrade(alembic_config(engine), "base")
     with pytest.raises(CannotStart, match="agegate migrate"):
         require_current(engine)
+
+
+def test_no_index_begins_another_one_of_its_table() -> None:
+    twice = []
+    for table in SQLModel.metadata.sorted_tables:
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        whole = [each for each in table.indexes if each.dialect_options["postgresql"]["where"] is None]
+        every = [each.columns.keys() for each in unique] + [each.columns.keys() for each in whole]
+        twice += [(table.name, one) for one in every for other in every if one != other and other[: len(one)] == one]
+    assert twice == []
