@@ -3,7 +3,6 @@
 Owns the options and the words. Reading and counting is `sweeping`, writing `flows/enrol_swept.py`.
 """
 
-import gc
 import sys
 from contextlib import contextmanager
 from datetime import datetime
@@ -79,12 +78,7 @@ def _look(stream: BinaryIO, service: str, out: Path) -> "Report":
     from agegate.clock import utc_now
 
     rules, found = look(service)
-    # Nothing of a pass is ever part of a cycle; looking for cycles would take a fifth of the time.
-    gc.disable()
-    try:
-        return _walk(rules, found, utc_now(), stream, out)
-    finally:
-        gc.enable()
+    return _walk(rules, found, utc_now(), stream, out)
 
 
 def _apply(stream: BinaryIO, service: str, out: Path, wish: "Wish") -> "Report":
@@ -146,15 +140,17 @@ def _walk(
 
 def _read(reading: "FilePass", applying: "ApplyFile | None") -> None:
     from agegate.cli.sweep_progress import watched
+    from agegate.sweeping.collecting import few_collections
     from agegate.sweeping.file_pass import SweepStopped
     from agegate.sweeping.sheets import HeaderRefused
 
     try:
-        for accounts in watched(reading):
+        with few_collections():
+            for accounts in watched(reading):
+                if applying is not None:
+                    applying(accounts)
             if applying is not None:
-                applying(accounts)
-        if applying is not None:
-            applying.finish(reading.lines.digest)
+                applying.finish(reading.lines.digest)
     except HeaderRefused as fault:
         wrong_use(f"the file cannot be swept: {fault}")
     except SweepStopped as fault:

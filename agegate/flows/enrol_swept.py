@@ -8,7 +8,7 @@ Whom we hold already stays as it is; a younger date is taken as at a repeated si
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from agegate.entropy import new_id
 from agegate.flows.announce import EventType
@@ -20,10 +20,10 @@ from agegate.flows.open_case import Claim
 from agegate.flows.sign_up import Prepared, SignUp
 from agegate.flows.standing import ALLOWED, BLOCKED, CONSENT_REQUIRED, Standing, strictest
 from agegate.flows.write_audit import About
+from agegate.law.civil_day import civil_today
 from agegate.rules.audit import COMMAND, Act
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import SubjectState
-from agegate.rules.errors import AgeGateError
 from agegate.rules.report import Basis
 from agegate.store import agenda
 from agegate.store.consents import requests_of
@@ -48,6 +48,14 @@ class SweptAccount:
     claimed: bool = False
     claimed_at: datetime | None = None
     claim_reference: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say to everybody of a place whose date of birth lies between the same two days of its plan."""
+
+    standing: Standing
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,26 @@ class EnrolSwept:
 
     sign_up: SignUp
 
-    def prepare(self, service: Service, subject: str, form: SignupForm, now: datetime) -> Prepared:
-        """Judges and seals, as a signup would."""
-        ready = self.sign_up.prepare(service, subject, form, now)
-        if isinstance(ready, AgeGateError):
-            raise TypeError("only an assent can be refused, and a swept account has none")
-        return ready
+    def judge(self, service: Service, form: SignupForm, now: datetime) -> Judged:
+        """What a signup would be told."""
+        rules, place = self.sign_up.rules, form.places[0]
+        return Judged(rules.judge(rules.profile(service.profile), form, now), civil_today(now, place))
+
+    def prepare(self, service: Service, subject: str, form: SignupForm, judged: Judged, now: datetime) -> Prepared:
+        """Seals, as a signup would."""
+        rules, vault, row = self.sign_up.rules, self.sign_up.vault, new_id(self.sign_up.entropy, now)
+        key = vault.new_key(row)
+        return Prepared(
+            row=row,
+            profile=rules.profile(service.profile),
+            standing=judged.standing,
+            today=judged.today,
+            grown=judged.standing.decision == ALLOWED and rules.is_grown(form.birth_date, judged.today),
+            keys=self.sign_up.repeat.sticky.keys(service.name, subject, form),
+            key=key,
+            sealed_birth_date=vault.seal(key, birth_date_cell(row), form.birth_date.iso),
+            sealed_signal=None,
+        )
 
     def __call__(
         self,
@@ -133,11 +155,14 @@ class EnrolSwept:
         if corrected := [answer for answer in told if answer.kind == KeyKind.CORRECTED]:
             born = max(account.form.birth_date, self.sign_up.corrected(corrected[0]))
             form, told = replace(account.form, birth_date=born), []
-            ready = self.prepare(batch.service, account.subject, form, batch.now)
+            judged = self.judge(batch.service, form, batch.now)
+            ready = self.prepare(batch.service, account.subject, form, judged, batch.now)
             account = replace(account, form=form, ready=ready)
         # Only what this very account was told: families share addresses, and an old account is no second try.
         told = [answer for answer in told if answer.owner == account.ready.keys.owner]
-        standing = strictest((account.ready.standing, *(Standing.stuck(answer) for answer in told)))
+        standing = account.ready.standing
+        if told:
+            standing = strictest((standing, *(Standing.stuck(answer) for answer in told)))
         return self._enrol(batch, account, standing, remembered=bool(own))
 
     def _tell(self, batch: _Batch, held: Subject, contested: Collection[str]) -> None:

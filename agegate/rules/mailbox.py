@@ -5,6 +5,7 @@ A key is never mailed to and does not tell who reads the mailbox. Takes addresse
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Domains of one provider that deliver to the same mailbox.
@@ -55,6 +56,7 @@ def same_mailbox(one: str, other: str) -> bool:
     return mailbox_key(one) == mailbox_key(other)
 
 
+@lru_cache(maxsize=4096)
 def _as_mailed_to(domain: str) -> str:
     """The domain as the mail system writes it: A-labels, with every dot that IDNA reads as one."""
     plain = domain.translate(DOTS).rstrip(".")

@@ -6,12 +6,12 @@ statement is the same however many rows there are and the driver has one value t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 
 import orjson
 from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
-from sqlalchemy.types import TypeEngine
 
 from agegate.store.columns import UtcDateTime
 from agegate.store.driver import run, run_many
@@ -26,15 +26,23 @@ class _Shape:
     given: Callable[[Row], tuple[object, ...]]
     """The values that a row of this shape brings, in the order of the columns."""
 
-    names: tuple[str, ...]
-    constants: tuple[object, ...]
+    constants: dict[str, object]
     """Those that no row of this shape brings, after them."""
+
+    instants: tuple[str, ...]
 
     turns: tuple[tuple[int, Turn], ...]
     """Which of them has to be made fit for the driver, and how."""
 
     def by_row(self, rows: Sequence[Row]) -> list[list[object]]:
-        return [self._fit([*self.given(row), *self.constants]) for row in rows]
+        return [self._fit([*self.given(row), *self.constants.values()]) for row in rows]
+
+    def as_json(self, rows: Sequence[Row]) -> str:
+        """One parameter; in JSON a value needs no more than to be what the column says: an aware instant."""
+        for name in self.instants:
+            if any(isinstance(at := row[name], datetime) and at.tzinfo is None for row in rows):
+                raise ValueError("naive instant")
+        return orjson.dumps([{**row, **self.constants} for row in rows] if self.constants else rows).decode()
 
     def _fit(self, values: list[object]) -> list[object]:
         for place, turn in self.turns:
@@ -48,15 +56,10 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     for names in dict.fromkeys(frozenset(row) for row in rows):
         of_names = [row for row in rows if row.keys() == names]
         shape = _shape(table, names, dialect)
-        fit = shape.by_row(of_names)
         if dialect.name == "sqlite":
-            run_many(connection, shape.sql, fit)
+            run_many(connection, shape.sql, shape.by_row(of_names))
         else:
-            run(
-                connection,
-                shape.sql,
-                (orjson.dumps([dict(zip(shape.names, row, strict=True)) for row in fit]).decode(),),
-            )
+            run(connection, shape.sql, (shape.as_json(of_names),))
 
 
 @lru_cache(maxsize=256)
@@ -66,12 +69,12 @@ def _shape(table: Table, names: frozenset[str], dialect: Dialect) -> _Shape:
     given = [column for column in table.columns if column.name in names]
     left_out = [column for column in table.columns if column.name not in names and column.default is not None]
     columns = [*given, *left_out]
-    turned = ((place, _turn(column.type, dialect)) for place, column in enumerate(columns))
+    turned = ((place, turn_in(column.type, dialect)) for place, column in enumerate(columns))
     return _Shape(
         sql=_statement(table, columns, dialect),
         given=_picker([column.name for column in given]),
-        names=tuple(column.name for column in columns),
-        constants=tuple(_constant(column) for column in left_out),
+        constants={column.name: _constant(column) for column in left_out},
+        instants=tuple(column.name for column in given if isinstance(column.type, UtcDateTime)),
         turns=tuple((place, turn) for place, turn in turned if turn is not None),
     )
 
@@ -96,13 +99,6 @@ def _statement(table: Table, columns: Sequence[Column[object]], dialect: Dialect
 def _constant(column: Column[object]) -> object:
     default = column.default
     return default.arg if isinstance(default, ColumnDefault) and default.is_scalar else None
-
-
-def _turn(kind: TypeEngine[object], dialect: Dialect) -> Turn | None:
-    # In JSON a value needs no more than to be what the column says: an aware instant, in UTC.
-    if dialect.name == "sqlite":
-        return turn_in(kind, dialect)
-    return partial(kind.process_bind_param, dialect=dialect) if isinstance(kind, UtcDateTime) else None
 
 
 def _kind(column: Column[object], dialect: Dialect) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 
 from agegate.flows.begin_sweep import PIPE, BeginSweep
-from agegate.flows.enrol_swept import EnrolSwept, Pace, SweptAccount
+from agegate.flows.enrol_swept import EnrolSwept, Judged, Pace, SweptAccount
 from agegate.flows.forms import SignupForm
 from agegate.rules.birth_date import BirthDate
 from agegate.store.records import Service
@@ -20,10 +19,10 @@ from agegate.store.store import Store
 from agegate.store.sweeps import Sweep, move_sweep, note_sweep
 from agegate.store.transaction import Transaction
 from agegate.sweeping.file_pass import SweepStopped
+from agegate.sweeping.jurisdictions import Jurisdiction
 from agegate.sweeping.row_reader import Account
 
-BATCH = 500
-
+BATCH = 1000
 
 MOVED = "another process applies the same file. Let it finish; running this again afterwards is harmless."
 CHANGED = "the file changed while it was read. What was written stays; sweep the file as it is now with --anew."
@@ -48,6 +47,9 @@ class ApplyFile:
     position: int = field(init=False)
     counts: Counter[str] = field(init=False)
     pace: Pace = field(init=False)
+    _judged: dict[tuple[Jurisdiction, int], Judged] = field(init=False, default_factory=dict)
+    _ready: list[SweptAccount] = field(init=False, default_factory=list)
+    _read: int = field(init=False, default=0)
     _pool: ThreadPoolExecutor = field(init=False)
     _under_way: "Future[None] | None" = field(init=False, default=None)
 
@@ -61,16 +63,17 @@ class ApplyFile:
         """Hands in the accounts of a block; those that an earlier run wrote are passed over. Raises SweepStopped."""
         if self.sweep.finished_at is not None:
             return
-        fresh = iter([account for account in accounts if account.line > self.sweep.position])
-        while batch := list(islice(fresh, BATCH)):
-            ready = [self._prepared(account) for account in batch]
-            self._wait()
-            if not self.unchanged():
-                raise SweepStopped(CHANGED)
-            self._under_way = self._pool.submit(self._write, ready, batch[-1].line)
+        for account in accounts:
+            if account.line > self.sweep.position:
+                self._ready.append(self._prepared(account))
+                if len(self._ready) == BATCH:
+                    self._hand_in(account.line)
+        self._read = accounts[-1].line if accounts else self._read
 
     def finish(self, read: str) -> None:
-        """Notes the end, if what was read is what was begun. Raises SweepStopped."""
+        """Writes what is left and notes the end, if what was read is what was begun. Raises SweepStopped."""
+        if self._ready:
+            self._hand_in(self._read)
         self._wait()
         if self.content not in {PIPE, read}:
             raise SweepStopped(CHANGED)
@@ -80,6 +83,13 @@ class ApplyFile:
     def close(self) -> None:
         """Lets the last batch end."""
         self._pool.shutdown()
+
+    def _hand_in(self, line: int) -> None:
+        ready, self._ready = self._ready, []
+        self._wait()
+        if not self.unchanged():
+            raise SweepStopped(CHANGED)
+        self._under_way = self._pool.submit(self._write, ready, line)
 
     def _wait(self) -> None:
         under_way, self._under_way = self._under_way, None
@@ -104,11 +114,14 @@ class ApplyFile:
 
     def _prepared(self, account: Account) -> SweptAccount:
         form = SignupForm(BirthDate(account.born), (account.at.place,), email=account.email or None)
-        claim = account.claim
+        claim, known = account.claim, (account.at, account.step)
+        judged = self._judged.get(known)
+        if judged is None:
+            judged = self._judged[known] = self.enrol.judge(self.service, form, self.now)
         return SweptAccount(
             subject=account.subject,
             form=form,
-            ready=self.enrol.prepare(self.service, account.subject, form, self.now),
+            ready=self.enrol.prepare(self.service, account.subject, form, judged, self.now),
             guardian=account.guardian or None,
             locale=account.locale or None,
             created_at=account.created_at,

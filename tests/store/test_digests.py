@@ -1,5 +1,8 @@
 """Keyed digests: the same name is recognised, in its service and for its purpose only."""
 
+import hmac
+import struct
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agegate.entropy import system_entropy
-from agegate.store.digests import Digests, keyed
+from agegate.store.digests import Digests, keyed, salted
 from agegate.store.keyring import Keyring
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -28,6 +31,18 @@ def test_different_parts_give_different_digests(one: list[str], other: list[str]
 @pytest.mark.parametrize(("one", "other"), [(("a", "bc"), ("ab", "c")), (("a", ""), ("", "a")), (("ab",), ("a", "b"))])
 def test_parts_do_not_run_into_each_other(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     assert keyed(b"k" * 32, *one) != keyed(b"k" * 32, *other)
+
+
+@given(st.binary(min_size=1, max_size=80), st.lists(words, max_size=4))
+def test_a_digest_is_the_hmac_of_its_parts_with_their_lengths(key: bytes, parts: list[str]) -> None:
+    message = b"".join(struct.pack(">I", len(part.encode())) + part.encode() for part in parts)
+    expected = urlsafe_b64encode(hmac.new(key, message, "sha256").digest()).decode().rstrip("=")
+    assert keyed(key, *parts) == expected
+
+
+@given(words, words)
+def test_a_digest_under_a_salt_is_the_same_as_under_that_key(salt: str, name: str) -> None:
+    assert salted(salt, name) == keyed(salt.encode(), name)
 
 
 def test_no_digest_matches_one_of_another_service_purpose_or_installation() -> None:

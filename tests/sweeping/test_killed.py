@@ -30,7 +30,7 @@ def counted(*given):
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return moved
-apply_file.move_sweep = counted
+apply_file.move_sweep, apply_file.BATCH = counted, 500
 from agegate.cli.app import run
 run()
 """

@@ -1,0 +1,48 @@
+"""Rows appended many at once: what the columns say holds for each of them, on both databases."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.exc import StatementError
+
+from agegate.store.agenda import AGENDA
+from agegate.store.store import Store
+from agegate.store.tables import AgendaRow
+from agegate.store.transaction import Transaction
+from tests.houses import START
+
+ITEM: dict[str, object] = {"kind": "k", "due_at": START, "leased_until": None, "attempts": 0, "last_error": None}
+MANY = 250
+
+
+def put(store: Store, odd: dict[str, object], many: int = MANY) -> list[dict[str, object]]:
+    """Writes rows of which one is another; returns them as they are in the database."""
+
+    def unit(tx: Transaction) -> list[dict[str, object]]:
+        for number in range(many):
+            more = odd if number == many // 2 else {}
+            tx.append(AgendaRow, {**ITEM, "id": f"{number:04}", "ref": f"r{number}", **more})
+        return [dict(row) for row in tx.rows(AGENDA.select().order_by(AGENDA.c.id))]
+
+    return store.write_now(unit)
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_every_row_arrives_as_it_was(store: Store, many: int) -> None:
+    text = "tab\t line\n back\\slash \"quoted\" 'once' \\N ñ 🙂"
+    found = put(store, {"ref": text, "attempts": 7, "lane": "l"}, many)
+    assert len(found) == many
+    odd = found[many // 2]
+    assert (odd["ref"], odd["attempts"], odd["due_at"], odd["leased_until"], odd["lane"]) == (text, 7, START, None, "l")
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_an_instant_of_another_zone_is_the_same_instant(store: Store, many: int) -> None:
+    found = put(store, {"due_at": START.astimezone(timezone(timedelta(hours=9)))}, many)
+    assert {row["due_at"] for row in found} == {START}
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_an_instant_without_a_zone_is_refused(store: Store, many: int) -> None:
+    with pytest.raises((ValueError, StatementError), match="naive"):
+        put(store, {"due_at": datetime(2026, 11, 22)}, many)  # noqa: DTZ001 - a naive one is the point
