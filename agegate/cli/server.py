@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from agegate.cli.one_write import OneWrite
+
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
@@ -25,7 +27,7 @@ def server_config(app: "Starlette", grace_seconds: int) -> uvicorn.Config:
     """Nobody's X-Forwarded-For is believed, and no line holds a whole path."""
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=OneWrite,
         access_log=False,  # uvicorn's line holds the whole path; ours has the route's template
         proxy_headers=False,
         server_header=False,
