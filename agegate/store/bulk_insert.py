@@ -1,28 +1,33 @@
 """Rows appended to one table, written with one statement of the driver's own, prebuilt per table and shape.
 
-SQLite takes the rows one by one in C (executemany); PostgreSQL takes them all as one JSON parameter, so that the
-statement is the same however many rows there are and the driver has one value to adapt. Owns nothing of meaning.
+SQLite takes a few rows at a time, so that the thread seldom gives way; PostgreSQL takes them all as one JSON parameter:
+the statement is the same however many rows there are, and the driver has one value to adapt. Owns nothing of meaning.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 
 import orjson
 from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
 
 from agegate.store.columns import UtcDateTime
-from agegate.store.driver import run, run_many
+from agegate.store.driver import run
 from agegate.store.prebuilt import Turn, turn_in
 
 Row = Mapping[str, object]
+MOST_AT_ONCE = 16
+"""Rows in one statement of SQLite. Each step of a statement lets the other threads run and has to wait for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    sql: str
+    sql: tuple[str, ...]
+    """For one row, for two, up to `MOST_AT_ONCE`; on PostgreSQL one for any number."""
+
     given: Callable[[Row], tuple[object, ...]]
     """The values that a row of this shape brings, in the order of the columns."""
 
@@ -57,9 +62,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         of_names = [row for row in rows if row.keys() == names]
         shape = _shape(table, names, dialect)
         if dialect.name == "sqlite":
-            run_many(connection, shape.sql, shape.by_row(of_names))
+            fit = shape.by_row(of_names)
+            for some in (fit[begun : begun + MOST_AT_ONCE] for begun in range(0, len(fit), MOST_AT_ONCE)):
+                run(connection, shape.sql[len(some) - 1], [*chain.from_iterable(some)])
         else:
-            run(connection, shape.sql, (shape.as_json(of_names),))
+            run(connection, shape.sql[0], (shape.as_json(of_names),))
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +78,7 @@ def _shape(table: Table, names: frozenset[str], dialect: Dialect) -> _Shape:
     columns = [*given, *left_out]
     turned = ((place, turn_in(column.type, dialect)) for place, column in enumerate(columns))
     return _Shape(
-        sql=_statement(table, columns, dialect),
+        sql=_statements(table, columns, dialect),
         given=_picker([column.name for column in given]),
         constants={column.name: _constant(column) for column in left_out},
         instants=tuple(column.name for column in given if isinstance(column.type, UtcDateTime)),
@@ -85,15 +92,15 @@ def _picker(names: Sequence[str]) -> Callable[[Row], tuple[object, ...]]:
     return itemgetter(*names)
 
 
-def _statement(table: Table, columns: Sequence[Column[object]], dialect: Dialect) -> str:
+def _statements(table: Table, columns: Sequence[Column[object]], dialect: Dialect) -> tuple[str, ...]:
     quote = dialect.identifier_preparer
     listed = ", ".join(quote.format_column(column) for column in columns)
+    begin = f"INSERT INTO {quote.format_table(table)} ({listed})"
     if dialect.name == "sqlite":
-        values = f"VALUES ({', '.join('?' * len(columns))})"
-    else:
-        typed = ", ".join(f"{quote.format_column(column)} {_kind(column, dialect)}" for column in columns)
-        values = f"SELECT * FROM json_to_recordset(%s) AS appended({typed})"  # noqa: S608 - names and types of our own
-    return f"INSERT INTO {quote.format_table(table)} ({listed}) {values}"
+        row = f"({', '.join('?' * len(columns))})"
+        return tuple(f"{begin} VALUES {', '.join([row] * rows)}" for rows in range(1, MOST_AT_ONCE + 1))
+    typed = ", ".join(f"{quote.format_column(column)} {_kind(column, dialect)}" for column in columns)
+    return (f"{begin} SELECT * FROM json_to_recordset(%s) AS appended({typed})",)  # noqa: S608 - names and types of our own
 
 
 def _constant(column: Column[object]) -> object:

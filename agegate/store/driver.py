@@ -21,12 +21,6 @@ def run(connection: Connection, sql: str, parameters: Parameters = ()) -> Sequen
         return cursor.fetchall() if cursor.description is not None else ()
 
 
-def run_many(connection: Connection, sql: str, rows: Sequence[Sequence[object]]) -> None:
-    """Runs the statement once for each of the rows."""
-    with _cursor(connection, sql) as cursor:
-        cursor.executemany(sql, rows)
-
-
 @contextmanager
 def _cursor(connection: Connection, sql: str) -> Generator[DBAPICursor]:
     dialect, raw = connection.dialect, connection.connection

@@ -17,11 +17,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from agegate.environment import CannotStart
 from agegate.store.connecting import SERVING, Limits, NoAddress, is_postgresql, parameters_of
+from agegate.store.driver import run
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
 """FULL (2) syncs every commit; secure_delete overwrites what a purge deletes."""
 
 BUSY_MILLISECONDS = 5000
+PREPARED = 512
+"""Statements that a connection of SQLite keeps prepared: an insert is one for each number of rows."""
 
 READS_ONLY = "reads_only"
 
@@ -56,7 +59,7 @@ def _sqlite(address: str) -> Engine:
         raise NoAddress
     if url.database not in {None, "", ":memory:"}:
         _make_file(Path(str(url.database)))
-    engine = create_engine(url, hide_parameters=True, **_JSON)
+    engine = create_engine(url, hide_parameters=True, connect_args={"cached_statements": PREPARED}, **_JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -94,7 +97,7 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
 
 def _begin(connection: Connection) -> None:
     reads = connection.get_execution_options().get(READS_ONLY)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    run(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def reading(engine: Engine) -> Engine:
