@@ -7,7 +7,7 @@ letting everybody wait.
 from collections import deque
 from queue import SimpleQueue
 
-from agegate.store.units import Unit
+from agegate.store.units import Loop, Unit
 
 MOST_WAITING = 2048
 
@@ -32,8 +32,10 @@ class Lanes:
         if self.closed or len(lane) >= MOST_WAITING:
             raise LaneFull
         lane.append(unit)
-        if not self._rung:
+        if unit.loop is None:
             self._ring()
+        elif not self._rung:
+            self._ring_after_this_turn(unit.loop)
 
     def take(self, most: int) -> list[Unit[object]]:
         """Waits for work and takes up to that many units; an empty list means that the lanes are closed and empty."""
@@ -64,6 +66,11 @@ class Lanes:
     def drain(self) -> list[Unit[object]]:
         """Everything that still waits, taken at once."""
         return [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(len(lane))]
+
+    def _ring_after_this_turn(self, loop: Loop) -> None:
+        # Everybody whom the loop serves in the same turn then goes into one batch.
+        self._rung = True
+        loop.call_soon(self._bell.put, None)
 
     def _ring(self) -> None:
         self._rung = True
