@@ -136,7 +136,7 @@ def _routes(house: House) -> list[BaseRoute]:
     correction = CorrectionRoutes(counter, correct)
     signup, verification = _signup_routes(house, counter), _verification_routes(house, counter)
     tombstones, holds = TombstoneRoutes(counter), hold_routes(house, counter)
-    families = (public, verification, signup, consent, correction, tombstones, holds)
+    families = (signup, public, verification, consent, correction, tombstones, holds)
     named = [route for family in families for route in family.routes()]
     return [*named, *purge_routes(house, counter), *guardian_routes(house, counter), *report_routes(house, counter)]
 

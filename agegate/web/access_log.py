@@ -53,14 +53,10 @@ class AccessLog:
 
 def route_template(scope: Scope) -> str:
     """The route's path as written in the code, or `-` where none took the request."""
-    endpoint, app = scope.get("endpoint"), scope.get("app")
-    for route in getattr(app, "routes", ()):
-        # Compared first, since one endpoint may serve several addresses and matching costs more.
-        if isinstance(route, Route) and route.endpoint == endpoint and route.path_regex.match(scope["path"]):
-            return route.path
-        if isinstance(route, Mount) and route.app == endpoint:
-            return f"{route.path}/…"
-    return "-"
+    route = scope.get("route")
+    if isinstance(route, Route):
+        return route.path
+    return f"{route.path}/…" if isinstance(route, Mount) else "-"
 
 
 def _method(scope: Scope) -> str:

@@ -73,7 +73,7 @@ class SignupBody(Body):
     locale: members.Locale | None = None
     email: members.OptionalEmail = None
     device_digest: members.Digest | None = None
-    signals: Annotated[list[SignalBody], Field(max_length=16)] = []
+    signals: Annotated[list[SignalBody], Field(max_length=16, default_factory=list)]
     assent: AssentBody | None = None
     audience: members.Audience | None = None
 

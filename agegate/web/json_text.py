@@ -32,13 +32,7 @@ def parse_object(body: bytes) -> JsonObject:
     """
     _refuse_depth(body)
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_members,
-            parse_int=_integer,
-            parse_float=_finite,
-            parse_constant=_refuse_constant,
-        )
+        value = DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
         # The parser's own text repeats a piece of the input, so it stops here.
         raise MalformedJson from None
@@ -88,6 +82,11 @@ def _finite(text: str) -> float:
 def _refuse_constant(text: str) -> float:
     del text  # NaN, Infinity or -Infinity: JavaScript, not JSON
     raise MalformedJson
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=_integer, parse_float=_finite, parse_constant=_refuse_constant
+)
 
 
 def _surrogates(value: JsonValue, pointer: str) -> Iterator[Fault]:
