@@ -1,7 +1,8 @@
 """Rows appended to one table, written with one statement of the driver's own, prebuilt per table and shape.
 
 SQLite takes a few rows at a time, so that the thread seldom gives way; PostgreSQL takes them all as one JSON parameter:
-the statement is the same however many rows there are, and the driver has one value to adapt. Owns nothing of meaning.
+the statement is the same however many rows there are, and the driver has one value to adapt. Very many go there by
+`copy_in.py`. Owns nothing of meaning.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ import orjson
 from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
 
 from agegate.store.columns import UtcDateTime
+from agegate.store.copy_in import MANY, copy_rows
 from agegate.store.driver import run
 from agegate.store.prebuilt import Turn, turn_in
 
@@ -47,7 +49,10 @@ class _Shape:
         for name in self.instants:
             if any(isinstance(at := row[name], datetime) and at.tzinfo is None for row in rows):
                 raise ValueError("naive instant")
-        return orjson.dumps([{**row, **self.constants} for row in rows] if self.constants else rows).decode()
+        return orjson.dumps(self.whole(rows)).decode()
+
+    def whole(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return [{**row, **self.constants} for row in rows] if self.constants else rows
 
     def _fit(self, values: list[object]) -> list[object]:
         for place, turn in self.turns:
@@ -65,6 +70,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
             fit = shape.by_row(of_names)
             for some in (fit[begun : begun + MOST_AT_ONCE] for begun in range(0, len(fit), MOST_AT_ONCE)):
                 run(connection, shape.sql[len(some) - 1], [*chain.from_iterable(some)])
+        elif len(of_names) >= MANY:
+            copy_rows(connection, table, shape.whole(of_names))
         else:
             run(connection, shape.sql[0], (shape.as_json(of_names),))
 

@@ -4,12 +4,16 @@ Owns that a fault of the driver is raised as SQLAlchemy's own, without parameter
 connection is known as lost. Values are made fit for the driver by whoever calls.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from psycopg import Cursor as PostgresCursor
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -19,6 +23,16 @@ def run(connection: Connection, sql: str, parameters: Parameters = ()) -> Sequen
     with _cursor(connection, sql) as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall() if cursor.description is not None else ()
+
+
+def copy_many(connection: Connection, sql: str, kinds: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Sends rows to a COPY of PostgreSQL, their values of those kinds."""
+    with _cursor(connection, sql) as cursor:
+        sent = cast("PostgresCursor[object]", cursor)
+        with sent.copy(sql.encode()) as copy:
+            copy.set_types(kinds)
+            for row in rows:
+                copy.write_row(row)
 
 
 @contextmanager

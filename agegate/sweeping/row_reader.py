@@ -59,6 +59,7 @@ class RowReader:
         self._latest = latest_today(now)
         self._dates: dict[str, date] = {}
         self._domains: dict[str, str] = {}
+        self._locales: dict[str, str] = {}
         self._instants: dict[str, datetime] = {}
 
     def __call__(self, line: int, cells: Cells) -> Account:
@@ -72,8 +73,8 @@ class RowReader:
             email = self.address("email", email)
         if guardian:
             guardian = self.address("guardian_email", guardian)
-        if locale and LOCALE.fullmatch(locale) is None:
-            raise RowRefused("locale", "invalid_locale")
+        if locale and locale not in self._locales:
+            self.locale(locale)
         began = (self._instants.get(created) or self.instant("created_at", created)) if created else None
         claim = self._claim(consented, reference) if consented or reference else None
         step = bisect_left(at.cutoffs, born)
@@ -97,7 +98,13 @@ class RowReader:
         if known is None:
             known = _address(column, f"a@{domain}").partition("@")[2]
             _remember(self._domains, domain, known)
-        return f"{local}@{known}"
+        return text if known == domain else f"{local}@{known}"
+
+    def locale(self, text: str) -> None:
+        """Refuses what is no name of a language."""
+        if LOCALE.fullmatch(text) is None:
+            raise RowRefused("locale", "invalid_locale")
+        _remember(self._locales, text, text)
 
     def instant(self, column: str, text: str) -> datetime:
         """A past instant, or a past day as its beginning."""

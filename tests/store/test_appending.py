@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from agegate.store.agenda import AGENDA
 from agegate.store.store import Store
 from agegate.store.tables import AgendaRow
 from agegate.store.transaction import Transaction
-from tests.houses import START
+from tests.houses import START, Home
 
 ITEM: dict[str, object] = {"kind": "k", "due_at": START, "leased_until": None, "attempts": 0, "last_error": None}
 MANY = 250
@@ -46,3 +46,17 @@ def test_an_instant_of_another_zone_is_the_same_instant(store: Store, many: int)
 def test_an_instant_without_a_zone_is_refused(store: Store, many: int) -> None:
     with pytest.raises((ValueError, StatementError), match="naive"):
         put(store, {"due_at": datetime(2026, 11, 22)}, many)  # noqa: DTZ001 - a naive one is the point
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_a_row_that_is_there_already_takes_the_others_with_it(store: Store, many: int) -> None:
+    put(store, {}, 1)
+    with pytest.raises(IntegrityError):
+        put(store, {"ref": "r0"}, many)
+    assert len(store.read_now(lambda tx: tx.rows(AGENDA.select()))) == 1
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_a_text_that_is_too_long_is_refused_and_not_cut(postgres_home: Home, many: int) -> None:
+    with pytest.raises(DataError):
+        put(postgres_home.house.store, {"ref": "x" * 129}, many)
