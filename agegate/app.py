@@ -45,8 +45,8 @@ from agegate.guardian_door import guardian_routes
 from agegate.house import House
 from agegate.purge_door import purge_acts, purge_routes
 from agegate.records_office import end_hold, hold_routes, keep_epochs, rewrapping, sealing
+from agegate.remote.kept import Kept
 from agegate.remote.mailing import Mailing
-from agegate.remote.pinned import Kept
 from agegate.report_door import report_routes, report_timers
 from agegate.settings import LOOPBACK_NAMES
 from agegate.signup_desk import issue_token, sign_up

@@ -16,9 +16,9 @@ from agegate.flows.write_event import WriteEvent
 from agegate.flows.write_operator_note import WriteOperatorNote
 from agegate.flows.write_order import WriteOrder
 from agegate.house import House
+from agegate.remote.kept import Kept
 from agegate.remote.mailing import Mailing
 from agegate.remote.outbound import Outbound
-from agegate.remote.pinned import Kept
 from agegate.remote.webhooks import Webhooks
 from agegate.web.counter import Counter
 from agegate.web.event_routes import EventRoutes

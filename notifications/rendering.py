@@ -6,22 +6,24 @@ parts of the same names, so that neither can tell less than the other. Knows not
 
 from functools import cache, partial
 from pathlib import Path
-from typing import Literal
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Literal
 
 from notifications.languages import direction
 from notifications.text import one_line, unbroken, wrapped
-from notifications.wording import catalogue, instant, listed, teach
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 HERE = Path(__file__).parent
 CATALOGUES = HERE / "catalogues"
 Form = Literal["txt", "html"]
 
 
-def named(value: str) -> Markup:
+def named(value: str) -> "Markup":
     """A text of somebody else's in a sentence of ours: it must not turn the sentence's direction around."""
+    from markupsafe import Markup
+
     return Markup("<bdi>{}</bdi>").format(one_line(value))
 
 
@@ -31,13 +33,19 @@ def plainly(value: str, *, turned: bool, whole: bool) -> str:
     return f"\u2068{line}\u2069" if turned else line
 
 
-def strong(value: str) -> Markup:
+def strong(value: str) -> "Markup":
+    from markupsafe import Markup
+
     return Markup("<strong>{}</strong>").format(value)
 
 
 @cache
-def environment(locale: str, form: Form) -> Environment:
+def environment(locale: str, form: Form) -> "Environment":
     """The templates in one language, for one of the two parts of a mail."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: a process at rest has written no mail
+
+    from notifications.wording import instant, listed, teach
+
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=form == "html",  # noqa: S701 - the other form is plain text
@@ -65,4 +73,6 @@ def render(locale: str, form: Form, name: str, subject: str, letter: object) -> 
 
 def sentence(locale: str, english: str, **facts: str) -> str:
     """One sentence of the catalogue with its facts, each on one line."""
+    from notifications.wording import catalogue
+
     return catalogue(CATALOGUES, locale).gettext(english) % {key: one_line(fact) for key, fact in facts.items()}

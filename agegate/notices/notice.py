@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from agegate.rules.profile import Profile
 from notifications.languages import LOCALES, nearest
-from notifications.wording import listed, teach
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["LOCALES", "Notice", "NoticeShelf", "nearest_locale", "render_notice"]
 
@@ -37,8 +38,12 @@ class Notice:
 
 
 @cache
-def wording(locale: str) -> Template:
+def wording(locale: str) -> "Template":
     """The notice's sentences in one language."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: a server at rest has rendered nothing
+
+    from notifications.wording import listed, teach
+
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=False,  # noqa: S701 - plain text; the page that shows it escapes it

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, cast
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Final, cast
 
 from agegate.notices.receipt_words import english
 from notifications.languages import FALLBACK, LOCALES, direction, nearest
-from notifications.wording import catalogue, teach
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 HERE: Final = Path(__file__).parent
 MARK: Final = "<!doctype html>"
@@ -47,7 +46,12 @@ def is_page_of(text: str, record: Sequence[str]) -> bool:
 
 
 @cache
-def _page(locale: str) -> Template:
+def _page(locale: str) -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: a server at rest has rendered nothing
+    from markupsafe import Markup
+
+    from notifications.wording import catalogue, teach
+
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address
-from typing import Final
-
-import certifi
-import httpcore
+from typing import TYPE_CHECKING, Final
 
 from agegate.clock import Clock, utc_now
 from agegate.remote.addresses import (
@@ -28,8 +25,11 @@ from agegate.remote.addresses import (
     judge_addresses,
     read_target,
 )
-from agegate.remote.pinned import Kept, Pin, pinned, pool_for
+from agegate.remote.kept import Kept, Pin, pinned, pool_for
 from notifications.retry_after import asked_wait
+
+if TYPE_CHECKING:
+    import httpcore
 
 __all__ = ["AddressRefused", "Answer", "Outbound", "RemoteUnreachable", "address_fault"]
 
@@ -79,6 +79,8 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
 @cache
 def public_tls() -> ssl.SSLContext:
     """The authorities that the public trusts, read at the first question: they are megabytes."""
+    import certifi
+
     return ssl.create_default_context(cafile=certifi.where())
 
 
@@ -152,6 +154,8 @@ class Outbound:
         return await self._ask_once(target, Pin(addresses), question, None)
 
     async def _ask_once(self, target: Target, pin: Pin, question: Question, kept: Kept | None) -> Answer:
+        import httpcore  # late: most processes ask nobody for hours
+
         # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
         seconds = self.total.total_seconds()
         limits = {"connect": seconds / 4, "read": seconds, "write": seconds, "pool": seconds}
@@ -176,13 +180,13 @@ class Outbound:
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise RemoteUnreachable("protocol_error") from None
 
-    def _retry_after(self, response: httpcore.Response) -> timedelta | None:
+    def _retry_after(self, response: "httpcore.Response") -> timedelta | None:
         """At most a day: nobody postpones us for ever."""
         said = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"")
         return asked_wait(said.decode("latin-1"), self.clock, LONGEST_WAIT)
 
 
-async def _read(response: httpcore.Response, most: int) -> bytes:
+async def _read(response: "httpcore.Response", most: int) -> bytes:
     """The whole body, or a refusal where it is longer than anything we ever ask for."""
     kept = bytearray()
     async for chunk in response.aiter_stream():
@@ -192,8 +196,10 @@ async def _read(response: httpcore.Response, most: int) -> bytes:
     return bytes(kept)
 
 
-async def _drain(response: httpcore.Response) -> bytes:
+async def _drain(response: "httpcore.Response") -> bytes:
     """Reads a little of the body, so that a decent server sees a clean end. The status already counts."""
+    import httpcore
+
     read = 0
     with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, TimeoutError):
         async with asyncio.timeout(DRAIN_FOR.total_seconds()):

@@ -14,7 +14,6 @@ from agegate.store.facts import Facts, read_facts
 from agegate.store.line import StoreUnavailable
 from agegate.store.store import Store
 from agegate.store.tally import Event
-from agegate.telemetry.exposition import exposition
 from agegate.telemetry.readings import Reading
 from agegate.telemetry.requests import Requests
 from agegate.telemetry.shared import Shared, shared_folder
@@ -85,5 +84,7 @@ class Scrape:
         return self._known is not None and timedelta(0) <= now - self._known[1] < FRESH_FOR
 
     def _told(self, accept: str) -> tuple[bytes, str]:
+        from agegate.telemetry.exposition import exposition  # late: its library is loaded where somebody scrapes
+
         others = self._shared.others() if self._shared else ()
         return exposition(Reading.sum_of((self.own(), *others)), self._known[0] if self._known else None, accept)

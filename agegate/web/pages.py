@@ -7,17 +7,18 @@ elsewhere. What a page shows is `page_facts`; who may see it is the routes' ques
 from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from agegate.notices.receipt_page import STYLE_SOURCE
 from agegate.web.page_facts import Page
 from notifications.languages import direction, from_browser, nearest
-from notifications.wording import instant, listed, teach
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 STATIC: Final = Path(__file__).parent / "static"
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
@@ -54,8 +55,12 @@ def is_web_address(text: str) -> bool:
 
 
 @cache
-def environment(locale: str) -> Environment:
+def environment(locale: str) -> "Environment":
     """The templates in one of our languages."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # late: a server at rest has shown no page
+
+    from notifications.wording import instant, listed, teach
+
     made = Environment(
         loader=PackageLoader("agegate.web"),
         autoescape=True,

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from agegate.remote.kept import Kept
 from agegate.remote.outbound import AddressRefused, Outbound
-from agegate.remote.pinned import Kept
 from tests.remote.loopback import Canary, Talk, answering, read_request, serving
 
 
