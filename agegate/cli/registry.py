@@ -8,6 +8,7 @@ import typer
 
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
 from agegate.cli.endpoints import require_address
+from agegate.cli.key_ends import list_keys, revoke_key
 from agegate.rules.errors import AgeGateError, ServiceUnknown
 
 if TYPE_CHECKING:
@@ -117,6 +118,10 @@ def add_key(
         refuse(key)
     say(f"A key of {service} for {', '.join(sorted(set(scope)))}; it is shown once:")
     typer.echo(key)
+
+
+key_app.command("list")(list_keys)
+key_app.command("revoke")(revoke_key)
 
 
 def _register(opened: "House") -> "Register":

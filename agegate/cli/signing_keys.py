@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agegate.cli.door import house, refuse, require_name, say, wrong_use
+from agegate.cli.epochs import epoch_app
 from agegate.cli.facts import print_json, table_text
 from agegate.cli.options import AsJson
 from agegate.clock import rfc3339
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agegate.keys")
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign tokens and evidence.")
+keys_app.add_typer(epoch_app, name="epoch")
 
 SPAN = re.compile(r"([0-9]{1,6})([smhd]?)", re.ASCII)
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
