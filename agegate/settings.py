@@ -24,7 +24,7 @@ from agegate.environment import CannotStart, Environment
 from agegate.provider_settings import GuardianProvider
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
+ROLE = r"^[a-z_][a-z0-9_]{0,62}\Z"
 VERIFIED_TLS = frozenset({"verify-full", "verify-ca"})
 LONGEST_ACT_SECONDS = 30
 """How long one attempt at a mail or a webhook may take."""
@@ -47,7 +47,13 @@ Network = Annotated[IPv4Network | IPv6Network, AfterValidator(_not_everybody)]
 class Settings(BaseSettings):
     """What an operator may decide. Secrets are `SecretStr`: their repr shows nothing."""
 
-    model_config = SettingsConfigDict(env_prefix="AGEGATE_", toml_file="agegate.toml", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="AGEGATE_",
+        toml_file="agegate.toml",
+        frozen=True,
+        extra="forbid",
+        regex_engine="python-re",  # the other one writes a counted repetition out: a megabyte for each address
+    )
 
     environment: Environment = Environment.TEST
     data: Path = Path("agegate-data")
@@ -55,9 +61,9 @@ class Settings(BaseSettings):
     issuer: str | None = None
     mail_url: SecretStr | None = None
     mail_from: str = "agegate@localhost.example"
-    bounce_address: str | None = Field(default=None, pattern=r"^[^@\s]{1,16}@[^@\s]{1,190}$")
+    bounce_address: str | None = Field(default=None, pattern=r"^[^@\s]{1,16}@[^@\s]{1,190}\Z")
     mail_webhook_secret: SecretStr | None = Field(default=None, min_length=16)
-    operator_mail: str | None = Field(default=None, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
+    operator_mail: str | None = Field(default=None, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}\Z")
     allow_loopback: bool = False
     ledger: Path | None = None
     kek_file: Path | None = None

@@ -6,6 +6,7 @@ are looked after by `supervisor.py`.
 
 import asyncio
 import fcntl
+import gc
 import shutil
 import signal
 import socket
@@ -76,12 +77,14 @@ class Serving:
 
     def together(self, count: int) -> int:
         """Serves in that many processes, looked after by this one."""
+        gc.disable()  # what is loaded for all of them stays, as in each
         import agegate.app
         import agegate.cli.server  # noqa: F401 - the same
         from agegate.cli.supervisor import Supervisor
         from agegate.telemetry.shared import share
 
         counts = share()
+        _settle()
         try:
             return Supervisor(self._within, count, GRACE_SECONDS + 5, say).run()
         finally:
@@ -96,6 +99,7 @@ class Serving:
             return 0
 
     def _serve(self, place: "Place | None") -> int:
+        gc.disable()  # what is loaded now stays: to search it for garbage again and again is a fifth of the start
         from agegate.app import web_app
         from agegate.cli.server import Server, server_config
 
@@ -105,6 +109,7 @@ class Serving:
             with traced(opened.store) as traces:
                 app = web_app(opened, with_worker=self.with_worker, traces=traces)
                 server = Server(server_config(app, GRACE_SECONDS), place, self._greet)
+                _settle()
                 with watched(app.state.scrape, chosen, *self.metrics):
                     server.run([self.listener])
         return 0 if server.started else CANNOT_START
@@ -118,6 +123,7 @@ class Serving:
 
 def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.0.1") -> None:
     """Run the worker alone, beside `agegate serve --no-worker`; on PostgreSQL as many as wanted."""
+    gc.disable()  # as in a server
     import uvloop
 
     from agegate.app import worker as build
@@ -138,7 +144,14 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
         scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)
         runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         with watched(scrape, opened.settings, metrics_host, metrics_port), traced(opened.store) as traces, runner:
+            _settle()
             runner.run(run())
+
+
+def _settle() -> None:
+    """From here on garbage is collected; what is there by now is no part of that, and makes no request wait."""
+    gc.freeze()
+    gc.enable()
 
 
 def _require_ledger(opened: "House") -> None:

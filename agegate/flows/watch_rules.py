@@ -4,6 +4,7 @@ Compares fingerprints at the start of a worker, and waits on the agenda for the 
 Puts on the agenda whom a change concerns; deciding them again is `decide_again.py`'s business.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,6 +31,7 @@ from agegate.store.transaction import Transaction
 GROWN_AT, SERVICE = "grown_at", "service:"
 Prints = dict[str, tuple[str, str]]
 A_DAY_BEGINS_WITHIN = timedelta(hours=14)
+LAST_BEGINS_AFTER = timedelta(days=1)
 STEP = timedelta(minutes=15)
 
 
@@ -75,7 +77,9 @@ class WatchRules:
             agenda.put(tx, new_id(self.entropy, now), Due.REDECIDE, scope, now)
 
     def _await(self, tx: Transaction, code: str, now: datetime) -> None:
-        begins = (begin_of(day, code) for day in turning_days(self.rules.law).get(code, ()))
+        # A day that is past begins nowhere any more: it needs no look at the place's time zones.
+        days = (day for day in turning_days(self.rules.law).get(code, ()) if day >= now.date() - LAST_BEGINS_AFTER)
+        begins = (begin_of(day, code) for day in days)
         if coming := min((at for at in begins if at > now), default=None):
             agenda.put(tx, new_id(self.entropy, now), Due.LAW_DAY, code, coming)
 
@@ -93,8 +97,8 @@ class WatchRules:
 def begin_of(day: date, code: str) -> datetime:
     """When that day has begun at a place, in its last time zone: from then on the rules of the day decide there."""
     midnight, place = datetime.combine(day, time(), UTC), place_of(code)
-    steps = (midnight - A_DAY_BEGINS_WITHIN + n * STEP for n in range(2 * (A_DAY_BEGINS_WITHIN // STEP)))
-    return next(at for at in steps if civil_today(at, place) >= day)
+    steps = [midnight - A_DAY_BEGINS_WITHIN + n * STEP for n in range(2 * (A_DAY_BEGINS_WITHIN // STEP))]
+    return steps[bisect_left(steps, day, key=lambda at: civil_today(at, place))]
 
 
 def _named(prefix: str, found: dict[str, Print]) -> Prints:

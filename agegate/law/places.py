@@ -18,7 +18,13 @@ class Country:
 
     code: str
     name: str
-    regions: frozenset[str]
+    suffixes: str
+    """One text, split where somebody asks: five thousand names would weigh ten times as much each by itself."""
+
+    @property
+    def regions(self) -> list[str]:
+        """Each suffix by itself."""
+        return self.suffixes.split()
 
 
 @cache
@@ -28,7 +34,7 @@ def countries() -> dict[str, Country]:
     for line in Path(__file__).with_name("countries.tsv").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             code, name, *regions = line.split("\t")
-            table[code] = Country(code, name, frozenset(" ".join(regions).split()))
+            table[code] = Country(code, name, " ".join(regions))
     return table
 
 

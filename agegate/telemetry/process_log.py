@@ -12,8 +12,6 @@ import threading
 from collections.abc import Iterable
 from types import TracebackType
 
-import structlog
-
 from agegate.telemetry.lines import Door, Lines
 from agegate.telemetry.rendering import Listed, as_json, as_text
 from agegate.telemetry.requests import Line
@@ -44,9 +42,6 @@ class ProcessLog:
         logging.getLogger("agegate").setLevel(level.upper())
         logging.captureWarnings(capture=True)
         logging.raiseExceptions = False  # its report of a broken call prints the call's arguments
-        structlog.configure(
-            processors=[structlog.stdlib.render_to_log_kwargs], logger_factory=structlog.stdlib.LoggerFactory()
-        )
 
     def know(self, routes: Iterable[str] = (), kinds: Iterable[str] = ()) -> None:
         """The route templates and kinds of work that lines may name."""

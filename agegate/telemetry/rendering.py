@@ -1,6 +1,6 @@
 """Turns what was logged into lines: first the allow-list, then JSON for machines or a short form for people.
 
-A chain of structlog processors; nothing passes that `events.py` does not list.
+Nothing passes that `events.py` does not list.
 """
 
 import logging
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Final, Protocol
 
 import orjson
-from structlog.processors import JSONRenderer
 
 from agegate.telemetry.events import EVENTS, Reader, Value, readers
 
@@ -63,7 +62,15 @@ class Listed:
 
 
 def as_json() -> Render:
-    """One JSON object a line."""
+    """One JSON object a line. Whatever speaks to structlog in such a process is led here too.
+
+    It is loaded where lines are JSON: it brings the libraries that paint for people along, six megabytes.
+    """
+    import structlog
+    from structlog.processors import JSONRenderer
+
+    through = structlog.stdlib.render_to_log_kwargs
+    structlog.configure(processors=[through], logger_factory=structlog.stdlib.LoggerFactory())
     render: Callable[..., str | bytes] = JSONRenderer(serializer=lambda fields, **_: orjson.dumps(fields).decode())
     return lambda fields: str(render(None, "", dict(fields)))
 

@@ -7,8 +7,6 @@ A-label in small letters. Whether two are one mailbox is `rules.mailbox`' busine
 import unicodedata
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
-
 MAX_CHARACTERS: Final = 254
 
 # Scripts that one language writes together (Unicode TS 39, "highly restrictive").
@@ -38,6 +36,9 @@ def read_address(text: str) -> str:
 
     Raises AddressRefused with `invalid_email`, `non_ascii_local` or `confusable_domain`.
     """
+    # Late: the tables of international domains are loaded with the first address.
+    from email_validator import EmailNotValidError, validate_email
+
     if len(text) > MAX_CHARACTERS or text.count("@") != 1:
         raise AddressRefused("invalid_email")
     if not text.partition("@")[0].isascii():

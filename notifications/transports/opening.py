@@ -7,14 +7,17 @@ connection.
 import re
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from notifications.addresses import parse_sender, require_bounce_address
 from notifications.transports.folder import FolderTransport
-from notifications.transports.smtp import SmtpTransport, Tls
 from notifications.transports.transport import Transport
 
-PORTS: dict[Tls, int] = {"starttls": 587, "tls": 465, "none": 25}
+if TYPE_CHECKING:
+    from notifications.transports.smtp import SmtpTransport, Tls
+
+PORTS: "dict[Tls, int]" = {"starttls": 587, "tls": 465, "none": 25}
 
 HOST = re.compile(r"[a-z0-9._:-]+")
 
@@ -73,7 +76,9 @@ def open_folder(url: str, sender: str) -> FolderTransport:
     return FolderTransport(Path(path), sender)
 
 
-def open_smtp(parts: SplitResult, sender: str, bounces: str | None) -> SmtpTransport:
+def open_smtp(parts: SplitResult, sender: str, bounces: str | None) -> "SmtpTransport":
+    from notifications.transports.smtp import SmtpTransport  # late, as the other client below
+
     if parts.hostname is None or not is_host(parts.hostname):
         raise BadMailUrl("names no mail server")
     if parts.path not in {"", "/"} or parts.fragment:
@@ -94,7 +99,7 @@ def open_smtp(parts: SplitResult, sender: str, bounces: str | None) -> SmtpTrans
     )
 
 
-def tls_of(query: str) -> Tls:
+def tls_of(query: str) -> "Tls":
     """STARTTLS unless something else was asked for; a misspelt wish must not open a lesser connection."""
     wishes: dict[str, Tls] = {"": "starttls", **{f"tls={tls}": tls for tls in PORTS}}
     if query not in wishes:
