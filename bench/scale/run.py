@@ -38,10 +38,15 @@ def weight(folder: Path) -> list[Figure]:
         idle = began.resident_megabytes()
         load(began, "signup", 5, "weight", 16)
         busy = began.resident_megabytes()
+    began.environment["AGEGATE_LOG"] = "json"
+    with began:
+        time.sleep(1)
+        telling = began.resident_megabytes()
     return [
         Figure("`agegate --help`, seconds", helped, 0.25, less=True),
         Figure("start to the first answer, seconds", median(started), 1.2, less=True),
         Figure("resident memory of an idle server, MB", idle, 100, less=True),
+        Figure("the same with log lines as JSON, as in production, MB", telling, 100, less=True),
         Figure("resident memory under load, MB", busy, 160, less=True),
     ]
 
