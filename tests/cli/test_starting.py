@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import free_port
+
 Ran = subprocess.CompletedProcess[str]
 
 
@@ -76,7 +78,8 @@ def production(folder: Path) -> dict[str, str]:
 )
 def test_a_server_that_must_not_run_says_why_and_ends_with_78(tmp_path: Path, prepare: object, said: str) -> None:
     assert callable(prepare)
-    ran = agegate(tmp_path, "serve", **prepare(tmp_path))
+    # A port of its own, since tests run beside each other.
+    ran = agegate(tmp_path, "serve", "--port", str(free_port()), **prepare(tmp_path))
     assert (ran.returncode, said in ran.stderr) == (78, True), ran.stderr
     assert "Traceback" not in ran.stderr
 
