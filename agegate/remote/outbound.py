@@ -25,7 +25,7 @@ from agegate.remote.addresses import (
     judge_addresses,
     read_target,
 )
-from agegate.remote.kept import Kept, Pin, pinned, pool_for
+from agegate.remote.kept import Kept, Pin, connection_for, pinned
 from notifications.retry_after import asked_wait
 
 if TYPE_CHECKING:
@@ -158,14 +158,15 @@ class Outbound:
 
         # A hanging handshake ends by its own limit: cancelled from outside, it would leave its socket open.
         seconds = self.total.total_seconds()
-        limits = {"connect": seconds / 4, "read": seconds, "write": seconds, "pool": seconds}
+        limits = {"connect": seconds / 4, "read": seconds, "write": seconds}
+        url = httpcore.URL(f"{target.scheme}://{target.authority}{target.path}")
         pinned.set(pin)
         try:
             async with (
-                pool_for(kept, target.scheme, self.tls) as pool,
-                pool.stream(
+                connection_for(kept, url, self.tls) as connection,
+                connection.stream(
                     question.method,
-                    f"{target.scheme}://{target.authority}{target.path}",
+                    url,
                     headers=[*question.headers.items(), ("Host", target.authority), ("Accept-Encoding", "identity")],
                     content=question.body or None,
                     extensions={"timeout": limits},

@@ -7,15 +7,10 @@ judged when it was opened; the name is judged anew at every question. Who may be
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final
 
 import httpcore
 
-from agegate.remote.kept import pinned
-
-MOST_CONNECTIONS: Final = 100
-MOST_IDLE: Final = 32
-IDLE_SECONDS: Final = 5.0
+from agegate.remote.kept import IDLE_SECONDS, pinned
 
 
 class PinnedBackend(httpcore.AsyncNetworkBackend):
@@ -43,12 +38,6 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         return await self._tcp.connect_tcp(str(last), port, timeout, local_address, socket_options)
 
 
-def new_pool(tls: ssl.SSLContext | None) -> httpcore.AsyncConnectionPool:
-    """Connections of one event loop; whoever opens it closes it."""
-    return httpcore.AsyncConnectionPool(
-        tls,
-        max_connections=MOST_CONNECTIONS,
-        max_keepalive_connections=MOST_IDLE,
-        keepalive_expiry=IDLE_SECONDS,
-        network_backend=PinnedBackend(),
-    )
+def new_connection(origin: httpcore.Origin, tls: ssl.SSLContext | None) -> httpcore.AsyncHTTPConnection:
+    """Opened at its first question; whoever has it ends it."""
+    return httpcore.AsyncHTTPConnection(origin, tls, keepalive_expiry=IDLE_SECONDS, network_backend=PinnedBackend())

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from agegate.remote.kept import Kept
+from agegate.remote.kept import MOST_IDLE, Kept
 from agegate.remote.outbound import AddressRefused, Outbound
-from tests.remote.loopback import Canary, Talk, answering, read_request, serving
+from tests.remote.loopback import Canary, Talk, answering, dripping, read_request, serving
 
 
 def patient(canary: Canary) -> Talk:
@@ -91,3 +91,39 @@ def test_a_connection_that_the_other_side_ended_is_opened_anew() -> None:
             return seen, len(canary.requests)
 
     assert asyncio.run(scene()) == ([200] * 20, 20)
+
+
+def test_an_answer_that_is_not_read_to_its_end_ends_its_connection() -> None:
+    async def scene() -> int:
+        outbound = kept(Names())
+        async with serving(dripping(b"HTTP/1.1 200 X\r\nContent-Length: 900000\r\n\r\n", b"x" * 40_000)) as canary:
+            for _ in range(2):
+                await outbound.post(f"http://hook.example:{canary.port}/", b"{}", {})
+            await closed(outbound)
+            return canary.connections
+
+    assert asyncio.run(scene()) == 2
+
+
+def test_two_questions_at_once_have_a_connection_each() -> None:
+    async def scene() -> tuple[int, int]:
+        outbound = kept(Names())
+        async with serving(patient) as canary:
+            for _ in range(3):
+                await asyncio.gather(*(outbound.post(f"http://hook.example:{canary.port}/", b"", {}) for _ in "ab"))
+            await closed(outbound)
+            return canary.connections, len(canary.requests)
+
+    assert asyncio.run(scene()) == (2, 6)
+
+
+def test_of_many_idle_connections_the_oldest_is_ended() -> None:
+    async def scene() -> tuple[int, int]:
+        outbound = kept(Names())
+        async with serving(patient) as canary:
+            for name in [*range(MOST_IDLE + 1), MOST_IDLE, 0]:
+                await outbound.post(f"http://hook-{name}.example:{canary.port}/", b"{}", {})
+            await closed(outbound)
+            return canary.connections, len(canary.requests)
+
+    assert asyncio.run(scene()) == (MOST_IDLE + 2, MOST_IDLE + 3)
