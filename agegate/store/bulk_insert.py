@@ -1,11 +1,11 @@
 """Rows appended to one table, written with one statement of the driver's own, prebuilt per table and shape.
 
-SQLite takes a few rows at a time, so that the thread seldom gives way; PostgreSQL takes them all as one JSON parameter:
-the statement is the same however many rows there are, and the driver has one value to adapt. Very many go there by
-`copy_in.py`. Owns nothing of meaning.
+SQLite takes a few rows at a time, so that the thread seldom gives way; PostgreSQL takes the rows of all tables in one
+statement, those of a table as one JSON parameter: it is the same however many they are, and the driver has little to
+adapt. Very many go there by `copy_in.py`. Owns nothing of meaning.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -60,20 +60,45 @@ class _Shape:
         return values
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Writes the rows; a column that a row leaves out gets the table's own default."""
-    dialect = connection.dialect
-    for names in dict.fromkeys(frozenset(row) for row in rows):
-        of_names = [row for row in rows if row.keys() == names]
-        shape = _shape(table, names, dialect)
-        if dialect.name == "sqlite":
-            fit = shape.by_row(of_names)
+_Part = tuple[Table, _Shape, Sequence[Row]]
+
+
+def insert_rows(connection: Connection, waiting: Iterable[tuple[Table, Sequence[Row]]]) -> None:
+    """Writes the rows of each table, parents first; a column that a row leaves out gets the table's own default."""
+    parts = [part for table, rows in waiting for part in _parts(table, rows, connection.dialect)]
+    if connection.dialect.name == "sqlite":
+        for _, shape, rows in parts:
+            fit = shape.by_row(rows)
             for some in (fit[begun : begun + MOST_AT_ONCE] for begun in range(0, len(fit), MOST_AT_ONCE)):
                 run(connection, shape.sql[len(some) - 1], [*chain.from_iterable(some)])
-        elif len(of_names) >= MANY:
-            copy_rows(connection, table, shape.whole(of_names))
-        else:
-            run(connection, shape.sql[0], (shape.as_json(of_names),))
+        return
+    few: list[tuple[str, str]] = []
+    for table, shape, rows in parts:
+        if len(rows) < MANY:
+            few.append((shape.sql[0], shape.as_json(rows)))
+            continue
+        _write_together(connection, few)
+        few = []
+        copy_rows(connection, table, shape.whole(rows))
+    _write_together(connection, few)
+
+
+def _write_together(connection: Connection, few: Sequence[tuple[str, str]]) -> None:
+    if few:
+        run(connection, _in_one(tuple(sql for sql, _ in few)), [rows for _, rows in few])
+
+
+def _parts(table: Table, rows: Sequence[Row], dialect: Dialect) -> Iterator[_Part]:
+    for names in dict.fromkeys(frozenset(row) for row in rows):
+        yield table, _shape(table, names, dialect), [row for row in rows if row.keys() == names]
+
+
+@lru_cache(maxsize=256)
+def _in_one(statements: tuple[str, ...]) -> str:
+    """One round trip for several tables; what refers to a row that comes with it is checked at the end of all."""
+    *others, last = statements
+    named = ", ".join(f"part{number} AS ({statement})" for number, statement in enumerate(others))
+    return f"WITH {named} {last}" if others else last
 
 
 @lru_cache(maxsize=256)

@@ -43,4 +43,4 @@ class NumberedLast:
         for table, rows in waiting.items():
             if connection.dialect.name != "sqlite":
                 run(connection, LOCK, [OURS, sorted({str(row["service"]) for row in rows})])
-            insert_rows(connection, table, rows)
+            insert_rows(connection, [(table, rows)])

@@ -1,7 +1,7 @@
 """One transaction as the flows see it: rows appended, reads, conditional updates.
 
-Appended rows wait until something could read them, or until the batch ends, and then go out one statement per
-table. Owns nothing of meaning: the questions in the domain's words are in the collections beside this file.
+Appended rows wait until something could read them, or until the batch ends, and then go out together. Owns nothing of
+meaning: the questions in the domain's words are in the collections beside this file.
 """
 
 from collections import defaultdict
@@ -76,14 +76,12 @@ class Transaction:
         return (str(model.__tablename__), *key) in self._waiting_keys
 
     def flush(self) -> None:
-        """Writes every appended row, one statement per table, parents before children."""
+        """Writes every appended row, parents before children."""
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, defaultdict(list)
         self._waiting_keys.clear()
-        for table in _parents_first():
-            if rows := waiting.get(table):
-                insert_rows(self.connection, table, rows)
+        insert_rows(self.connection, [(table, waiting[table]) for table in _parents_first() if table in waiting])
 
     def finish(self) -> None:
         """Writes everything that is still to be written; what comes next is the commit."""

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from agegate.store.agenda import AGENDA
+from agegate.store.registry_tables import ServiceRow
+from agegate.store.status_entries import AUDIENCES
 from agegate.store.store import Store
 from agegate.store.tables import AgendaRow
+from agegate.store.token_tables import AudienceRow
 from agegate.store.transaction import Transaction
 from tests.houses import START, Home
 
@@ -60,3 +63,15 @@ def test_a_row_that_is_there_already_takes_the_others_with_it(store: Store, many
 def test_a_text_that_is_too_long_is_refused_and_not_cut(postgres_home: Home, many: int) -> None:
     with pytest.raises(DataError):
         put(postgres_home.house.store, {"ref": "x" * 129}, many)
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_rows_that_name_others_of_the_same_batch_are_written_with_them(store: Store, many: int) -> None:
+    def unit(tx: Transaction) -> int:
+        for number in range(many):
+            of = {"id": f"{number:04}", "service": "s", "created_at": START}
+            tx.append(AudienceRow, of | {"name": f"a{number}", "over": [13], "pairwise": False})
+        tx.append(ServiceRow, {"name": "s", "profile": "p", "created_at": START})
+        return len(tx.rows(AUDIENCES.select()))
+
+    assert store.write_now(unit) == many
