@@ -48,7 +48,7 @@ def test_a_server_at_rest_has_loaded_nothing_that_it_does_not_use(sqlite_home: H
     loaded = set(ran.stdout.split())
     assert loaded & NOT_AT_REST == set()
     assert {name for name in loaded if name.startswith("agegate.cli.")} <= {
-        f"agegate.cli.{name}" for name in ("app", "late", "serving", "door", "server", "watching")
+        f"agegate.cli.{name}" for name in ("app", "late", "serving", "door", "server", "one_write", "watching")
     }
 
 
