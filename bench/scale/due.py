@@ -22,6 +22,10 @@ from bench.scale.seed import ADULT, announce, fall_due
 from bench.servers import ROOT, Running, free_port, ours, processor_seconds, purged, signed_up
 
 SWEPT = 200
+SMALLER = (
+    "results that end within five milliseconds are recorded together. One worker finishes about twice as many in that "
+    "time as each of four that share the receiver, the database and two cores, so these commit more often."
+)
 
 
 def sweep_seconds(server: Running, number: int) -> float:
@@ -61,7 +65,7 @@ def work(address: str, folder: Path, items: int) -> list[Figure]:
     twice = (after["calls"] - told["calls"]) - (after["ids"] - told["ids"])
     return [
         Figure("due work finished per second, one worker against the plain outbox, PostgreSQL", one[0] / plain, 1),
-        Figure("processor time per item, four workers against one", four[1] / one[1], 1.15, less=True),
+        Figure("processor time per item, four workers against one", four[1] / one[1], 1.15, less=True, why=SMALLER),
         Figure("items done twice", twice, 0, less=True),
     ]
 

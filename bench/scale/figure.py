@@ -17,6 +17,8 @@ class Figure:
     measured: float
     goal: float | None
     less: bool = False
+    why: str = ""
+    """What stands in the way where the goal is not reached."""
 
     @property
     def reached(self) -> str:
@@ -43,5 +45,7 @@ def publish(figures: list[Figure], page: Path | None) -> None:
         return
     lines = [HEADING, "", "| figure | measured | goal | reached |", "|---|---|---|---|"]
     lines += ["| " + " | ".join(figure.cells) + " |" for figure in figures]
+    lines += [""] if any(figure.reached == "not yet" for figure in figures) else []
+    lines += [f"* Why not yet, {figure.what}: {figure.why}" for figure in figures if figure.reached == "not yet"]
     before = page.read_text("utf-8").partition(HEADING)[0].rstrip()
     page.write_text(before + "\n\n" + "\n".join(lines) + "\n", "utf-8")

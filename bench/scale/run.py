@@ -20,6 +20,7 @@ from bench.scale.seed import ADULT, MINOR, fill
 from bench.servers import ROOT, ours, signed_up
 from tests import postgres
 
+PAINTS = "structlog loads what paints tracebacks for people (rich, pygments), used or not: six megabytes."
 CROWD = 64
 """Connections for several processes: with fewer each would have nobody to share a commit with."""
 
@@ -46,7 +47,7 @@ def weight(folder: Path) -> list[Figure]:
         Figure("`agegate --help`, seconds", helped, 0.25, less=True),
         Figure("start to the first answer, seconds", median(started), 1.2, less=True),
         Figure("resident memory of an idle server, MB", idle, 100, less=True),
-        Figure("the same with log lines as JSON, as in production, MB", telling, 100, less=True),
+        Figure("the same with log lines as JSON, as in production, MB", telling, 100, less=True, why=PAINTS),
         Figure("resident memory under load, MB", busy, 160, less=True),
     ]
 
