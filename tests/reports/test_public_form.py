@@ -57,6 +57,16 @@ def test_the_form_asks_for_a_name_and_nothing_else_without_a_script(home: Home) 
     assert "set-cookie" not in page.headers
 
 
+@pytest.mark.parametrize("address", [HERE, "/guardian/new-link"])
+def test_a_page_without_a_cookie_says_so(home: Home, address: str) -> None:
+    page = home.browse("GET", address)
+    assert ("set-cookie" in page.headers, "This page uses no cookie." in page.text, "one cookie" in page.text) == (
+        False,
+        True,
+        False,
+    )
+
+
 def test_the_answer_is_the_same_for_every_name(home: Home) -> None:
     adult(home)
     answers = {home.browse("POST", HERE, {"account": name}).content for name in ("sam", "nobody at all")}
