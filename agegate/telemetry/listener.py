@@ -9,13 +9,16 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from agegate.environment import CannotStart
 from agegate.telemetry.scrape import Scrape
 from agegate.telemetry.shared import shared_folder
+
+if TYPE_CHECKING:
+    from http.server import BaseHTTPRequestHandler
 
 SECONDS = 5
 
@@ -42,6 +45,8 @@ def listening(scrape: Scrape, host: str, port: int, token: str | None) -> Iterat
     """
     if not is_loopback(host) and token is None:
         raise CannotStart(f"Metrics on {host} need AGEGATE_METRICS_TOKEN; without one they are told on 127.0.0.1 only.")
+    from http.server import ThreadingHTTPServer  # late: most servers tell their numbers on their own port
+
     try:
         server = ThreadingHTTPServer((host, port), _asked_of(scrape, token))
     except OSError as fault:
@@ -60,7 +65,9 @@ def listening(scrape: Scrape, host: str, port: int, token: str | None) -> Iterat
         server.server_close()
 
 
-def _asked_of(scrape: Scrape, token: str | None) -> type[BaseHTTPRequestHandler]:
+def _asked_of(scrape: Scrape, token: str | None) -> "type[BaseHTTPRequestHandler]":
+    from http.server import BaseHTTPRequestHandler
+
     class Asked(BaseHTTPRequestHandler):
         timeout = SECONDS
         server_version, sys_version = "agegate", ""

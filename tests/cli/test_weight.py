@@ -19,6 +19,7 @@ NOT_AT_REST = {
     "certifi",
     "disposable_email_domains",
     "email_validator",
+    "http.server",
     "httpcore",
     "httpx",
     "jinja2",
