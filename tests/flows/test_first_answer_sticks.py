@@ -28,6 +28,9 @@ SUBJECTS = st.sampled_from(["ada", "bo", "cy"])
 ADDRESSES = st.sampled_from([None, "one@example.org", "two@example.org", "TWO+more@example.org"])
 DEVICES = st.sampled_from([None, "device-1-device-1", "device-2-device-2"])
 AGES = st.sampled_from([10, 13, 15, 17, 20, 40]).map(lambda years: years * 365 + years // 4)
+MOMENT = timedelta(microseconds=1)
+"""No guardian is asked twice in the same one."""
+
 SPANS = st.sampled_from([0, 1, 11, 35, 36, 71, 72, 73, 24 * 8]).map(lambda hours: timedelta(hours=hours))
 STRENGTHS = st.sampled_from(EvidenceAssurance)
 
@@ -120,6 +123,7 @@ class Tries(RuleBasedStateMachine):
     def answer(self, subject: str, answer: Answer) -> None:
         """The guardian consents, or refuses, which purges."""
         Tries.steps += 1
+        self.now += MOMENT
         request = self.line.ask(subject, self.now) if self.state(subject) == "consent_required" else None
         if request is None:
             return
