@@ -8,7 +8,7 @@ Whom we hold already stays as it is; a younger date is taken as at a repeated si
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from agegate.entropy import new_id
 from agegate.flows.announce import EventType
@@ -17,10 +17,9 @@ from agegate.flows.due import Due
 from agegate.flows.forms import SignupForm
 from agegate.flows.judge_again import birth_date_cell
 from agegate.flows.open_case import Claim
-from agegate.flows.sign_up import Prepared, SignUp
+from agegate.flows.sign_up import Judgement, Prepared, SignUp
 from agegate.flows.standing import ALLOWED, BLOCKED, CONSENT_REQUIRED, Standing, strictest
 from agegate.flows.write_audit import About
-from agegate.law.civil_day import civil_today
 from agegate.rules.audit import COMMAND, Act
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.consent import SubjectState
@@ -48,14 +47,6 @@ class SweptAccount:
     claimed: bool = False
     claimed_at: datetime | None = None
     claim_reference: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the rules say to everybody of a place whose date of birth lies between the same two days of its plan."""
-
-    standing: Standing
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +83,14 @@ class EnrolSwept:
 
     sign_up: SignUp
 
-    def judge(self, service: Service, form: SignupForm, now: datetime) -> Judged:
-        """What a signup would be told."""
-        rules, place = self.sign_up.rules, form.places[0]
-        return Judged(rules.judge(rules.profile(service.profile), form, now), civil_today(now, place))
+    def judge(self, service: Service, form: SignupForm, now: datetime) -> Judgement:
+        """What a signup would be told: the same for all of a place who were born between two days of its plan."""
+        return self.sign_up.judge(self.sign_up.rules.profile(service.profile), form, now)
 
-    def prepare(self, service: Service, subject: str, form: SignupForm, judged: Judged, now: datetime) -> Prepared:
+    def prepare(self, service: Service, subject: str, form: SignupForm, judged: Judgement, now: datetime) -> Prepared:
         """Seals, as a signup would."""
-        rules, vault, row = self.sign_up.rules, self.sign_up.vault, new_id(self.sign_up.entropy, now)
-        key = vault.new_key(row)
-        return Prepared(
-            row=row,
-            profile=rules.profile(service.profile),
-            standing=judged.standing,
-            today=judged.today,
-            grown=judged.standing.decision == ALLOWED and rules.is_grown(form.birth_date, judged.today),
-            keys=self.sign_up.repeat.sticky.keys(service.name, subject, form),
-            key=key,
-            sealed_birth_date=vault.seal(key, birth_date_cell(row), form.birth_date.iso),
-            sealed_signal=None,
-        )
+        keys = self.sign_up.repeat.sticky.keys(service.name, subject, form)
+        return self.sign_up.seal(keys, self.sign_up.rules.profile(service.profile), form, judged, now)
 
     def __call__(
         self,

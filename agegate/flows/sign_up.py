@@ -45,6 +45,14 @@ from agegate.store.vault import DataKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules say to a form, and the day on which they say it."""
+
+    standing: Standing
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A signup judged and sealed before it reaches the writer; losing it loses nothing."""
 
@@ -84,19 +92,25 @@ class SignUp:
         profile = self.rules.profile(service.profile)
         if fault := self.rules.assent_fault(profile, form.assent):
             return fault
-        return self._prepared(self.repeat.sticky.keys(service.name, subject, form), profile, form, now)
+        keys = self.repeat.sticky.keys(service.name, subject, form)
+        return self.seal(keys, profile, form, self.judge(profile, form, now), now)
 
-    def _prepared(self, keys: Keys, profile: Profile, form: SignupForm, now: datetime) -> Prepared:
+    def judge(self, profile: Profile, form: SignupForm, now: datetime) -> Judgement:
+        """What the rules say; nothing is sealed or kept."""
+        today = min(civil_today(now, place, form.time_zone) for place in form.places)
+        return Judgement(self.rules.judge(profile, form, now), today)
+
+    def seal(self, keys: Keys, profile: Profile, form: SignupForm, judged: Judgement, now: datetime) -> Prepared:
+        """Seals what somebody who was judged told, under a key of its own."""
         row = new_id(self.entropy, now)
         key = self.vault.new_key(row)
-        standing = self.rules.judge(profile, form, now)
-        today = min(civil_today(now, place, form.time_zone) for place in form.places)
+        allowed = judged.standing.decision == ALLOWED
         return Prepared(
             row=row,
             profile=profile,
-            standing=standing,
-            today=today,
-            grown=standing.decision == ALLOWED and not form.signals and self.rules.is_grown(form.birth_date, today),
+            standing=judged.standing,
+            today=judged.today,
+            grown=allowed and not form.signals and self.rules.is_grown(form.birth_date, judged.today),
             keys=keys,
             key=key,
             sealed_birth_date=self.vault.seal(key, birth_date_cell(row), form.birth_date.iso),
@@ -127,7 +141,7 @@ class SignUp:
         if before and before[0].kind == KeyKind.CORRECTED:
             born = max(form.birth_date, self.corrected(before[0]))
             form, before = replace(form, birth_date=born), []
-            ready = self._prepared(keys, ready.profile, form, now)
+            ready = self.seal(keys, ready.profile, form, self.judge(ready.profile, form, now), now)
         standing = strictest((ready.standing, *(Standing.stuck(answer) for answer in before)))
         if standing.decision != ALLOWED:
             self.repeat.sticky.told(tx, keys, ready.standing, before, ready.profile, now)

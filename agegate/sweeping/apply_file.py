@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agegate.flows.begin_sweep import PIPE, BeginSweep
-from agegate.flows.enrol_swept import EnrolSwept, Judged, Pace, SweptAccount
+from agegate.flows.enrol_swept import EnrolSwept, Pace, SweptAccount
 from agegate.flows.forms import SignupForm
+from agegate.flows.sign_up import Judgement
 from agegate.rules.birth_date import BirthDate
 from agegate.store.records import Service
 from agegate.store.store import Store
@@ -47,7 +48,7 @@ class ApplyFile:
     position: int = field(init=False)
     counts: Counter[str] = field(init=False)
     pace: Pace = field(init=False)
-    _judged: dict[tuple[Jurisdiction, int], Judged] = field(init=False, default_factory=dict)
+    _judged: dict[tuple[Jurisdiction, int], Judgement] = field(init=False, default_factory=dict)
     _ready: list[SweptAccount] = field(init=False, default_factory=list)
     _read: int = field(init=False, default=0)
     _pool: ThreadPoolExecutor = field(init=False)
