@@ -7,7 +7,6 @@ adapt. Very many go there by `copy_in.py`. Owns nothing of meaning.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -15,7 +14,7 @@ from operator import itemgetter
 import orjson
 from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
 
-from agegate.store.columns import UtcDateTime
+from agegate.store.columns import UtcDateTime, require_aware
 from agegate.store.copy_in import MANY, copy_rows
 from agegate.store.driver import run
 from agegate.store.prebuilt import Turn, turn_in
@@ -47,8 +46,8 @@ class _Shape:
     def as_json(self, rows: Sequence[Row]) -> str:
         """One parameter; in JSON a value needs no more than to be what the column says: an aware instant."""
         for name in self.instants:
-            if any(isinstance(at := row[name], datetime) and at.tzinfo is None for row in rows):
-                raise ValueError("naive instant")
+            for row in rows:
+                require_aware(row[name])
         return orjson.dumps(self.whole(rows)).decode()
 
     def whole(self, rows: Sequence[Row]) -> Sequence[Row]:

@@ -23,6 +23,12 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+def require_aware(value: object) -> None:
+    """Refuses an instant without a zone: ValueError. Whatever is no instant is let through."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("naive instant")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, stored in UTC. A naive one is a programming error and refused."""
 
@@ -33,8 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """To the database: UTC; SQLite gets it without the zone that it cannot keep."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("naive instant")
+        require_aware(value)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 

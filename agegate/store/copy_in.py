@@ -6,7 +6,6 @@ demands, and in this form shows no row in its log when one is refused. A few row
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final
@@ -14,7 +13,7 @@ from typing import Final
 import orjson
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Date, Dialect, Integer, String, Table
 
-from agegate.store.columns import UtcDateTime
+from agegate.store.columns import UtcDateTime, require_aware
 from agegate.store.driver import copy_many
 
 Row = Mapping[str, object]
@@ -81,6 +80,5 @@ def _to_json(value: object) -> str | None:
 
 
 def _aware(value: object) -> object:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("naive instant")
+    require_aware(value)
     return value
