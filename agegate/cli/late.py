@@ -1,6 +1,7 @@
 """A group of commands whose files are loaded when they are named: a server loads no command but its own.
 
-The help, and the word for a name that was mistyped, load them all. What the commands are called is `app.py`'s.
+The help, and the word for a name that was mistyped, load them all. Owns which commands there are; what they do is in
+their files.
 """
 
 from importlib import import_module

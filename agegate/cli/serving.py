@@ -84,7 +84,7 @@ class Serving:
         from agegate.telemetry.shared import share
 
         counts = share()
-        _settle()
+        _settle()  # before they are born: what they share is not copied by a collection
         try:
             return Supervisor(self._within, count, GRACE_SECONDS + 5, say).run()
         finally:

@@ -4,7 +4,6 @@ Owns processes and signals. The first one makes all the checks of a start; the o
 process serves is the caller's business. The socket outlives each of them, so nobody who connects is turned away.
 """
 
-import gc
 import os
 import signal
 import sys
@@ -45,7 +44,6 @@ class Supervisor:
     def run(self) -> int:
         """The exit code: 0 after an end that was asked for, else that of the first process."""
         signal.pthread_sigmask(signal.SIG_BLOCK, OURS)
-        gc.freeze()  # what the processes share is not copied by a collection
         lifeline = os.pipe()
         told, ready = os.pipe()
         first = self._begin(lifeline, ready)
