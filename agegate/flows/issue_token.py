@@ -31,7 +31,7 @@ from agegate.store.digests import Digests
 from agegate.store.lookahead import Lookup
 from agegate.store.purges import latest_purge
 from agegate.store.records import Audience, Service, Subject
-from agegate.store.status_entries import entry_lookup, entry_of, find_audience, take_entry
+from agegate.store.status_entries import entry_lookup, entry_of, take_entry
 from agegate.store.sticky import find_noes
 from agegate.store.subjects import find_subject, find_subject_held, subject_lookup
 from agegate.store.transaction import Transaction
@@ -71,27 +71,29 @@ class IssueToken:
         entry = entry_of(tx, subject, audience.name) if subject else None
         return self._grant(service, subject, audience, entry, now) if subject and entry else None
 
-    def __call__(self, tx: Transaction, service: Service, form: TokenForm, now: datetime) -> Grant | AgeGateError:
+    def __call__(
+        self, tx: Transaction, service: Service, form: TokenForm, audience: Audience, now: datetime
+    ) -> Grant | AgeGateError:
         """The grant, or why there is none. The first token for an audience takes an entry of a status list."""
         subject = find_subject_held(tx, service.name, form.subject)
         if fault := self._fault(tx, service, form.subject, subject, now):
             return fault
-        return self.grant(tx, service, subject, form.audience, now) if subject else SubjectUnknown()
+        return self.grant(tx, service, subject, audience, now) if subject else SubjectUnknown()
 
     def grant(
         self,
         tx: Transaction,
         service: Service,
         subject: Subject,
-        audience: str,
+        audience: Audience,
         now: datetime,
         opened: Opened | None = None,
     ) -> Grant:
         """A grant for somebody who may have one, and who is held; or is new in this transaction, `opened` already."""
-        known = find_audience(tx, service.name, audience) or Audience(service.name, audience, [], pairwise=False)
         # Somebody new in this transaction has no entry that one could look for.
-        entry = (entry_of(tx, subject, audience) if opened is None else None) or take_entry(tx, subject, audience)
-        return self._grant(service, subject, known, entry, now, opened)
+        known = entry_of(tx, subject, audience.name) if opened is None else None
+        entry = known or take_entry(tx, subject, audience.name)
+        return self._grant(service, subject, audience, entry, now, opened)
 
     def _grant(
         self,

@@ -36,8 +36,7 @@ from agegate.rules.place import Place
 from agegate.rules.profile import Profile
 from agegate.store import agenda
 from agegate.store.lookahead import Lookup
-from agegate.store.records import Service, StickyAnswer, Subject
-from agegate.store.status_entries import audience_lookup
+from agegate.store.records import Audience, Service, StickyAnswer, Subject
 from agegate.store.sticky import KeyKind
 from agegate.store.subjects import add_subject, find_subject, find_subject_held, subject_lookup, subject_of
 from agegate.store.transaction import Transaction
@@ -117,10 +116,9 @@ class SignUp:
             sealed_signal=seal_signal(self.vault, key, row, form.signals),
         )
 
-    def looks_for(self, service: Service, subject: str, form: SignupForm, ready: Prepared) -> list[Lookup]:
+    def looks_for(self, service: Service, subject: str, ready: Prepared) -> list[Lookup]:
         """The rows that the call will ask for."""
-        audiences = [audience_lookup(service.name, form.audience)] if form.audience else []
-        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(ready.keys), *audiences]
+        return [subject_lookup(service.name, subject), *self.repeat.sticky.looks_for(ready.keys)]
 
     def __call__(
         self,
@@ -129,13 +127,14 @@ class SignUp:
         subject: str,
         form: SignupForm,
         ready: Prepared,
+        audience: Audience | None,
         now: datetime,
     ) -> SignedUp:
-        """Remembers the answer, or gives the one that was given before."""
+        """Remembers the answer, or gives the one that was given before. A token for `audience`, if it may be given."""
         known = find_subject(tx, service.name, subject)
         if known is not None:
             view = self.repeat(tx, known, form, ready.standing, ready.today, ready.profile, now)
-            return SignedUp(view, created=False, grant=self._token(tx, service, subject, form, now))
+            return SignedUp(view, created=False, grant=self._token(tx, service, subject, audience, now))
         keys = ready.keys
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
@@ -150,7 +149,8 @@ class SignUp:
                 self._keep(tx, service, standing, None, now)
             return SignedUp(view_standing(subject, standing), created=not before)
         self._keep(tx, service, standing, ready.row, now)
-        return self._remember(tx, service, self.row(keys, subject, form, ready, standing, now), form, ready, now)
+        row = self.row(keys, subject, form, ready, standing, now)
+        return self._remember(tx, service, row, form, ready, audience, now)
 
     def _keep(self, tx: Transaction, service: Service, standing: Standing, life: str | None, now: datetime) -> None:
         """In the audit log; of a blocked child without anything that could tie it to somebody."""
@@ -166,16 +166,17 @@ class SignUp:
         row: dict[str, object],
         form: SignupForm,
         ready: Prepared,
+        audience: Audience | None,
         now: datetime,
     ) -> SignedUp:
         add_subject(tx, row)
         held = subject_of(row)
         if held.expires_at is not None:
             agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
-        if form.audience is None or not admits(held):
+        if audience is None or not admits(held):
             return SignedUp(view_of(held), created=True)
         opened = Opened(ready.key, form.birth_date, sealed_signals(form.signals))
-        return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, form.audience, now, opened))
+        return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, audience, now, opened))
 
     def row(
         self,
@@ -218,11 +219,11 @@ class SignUp:
         key = self.vault.open_key(answer.id, answer.wrapped_key)
         return BirthDate.of_iso(self.vault.open(key, corrected_cell(answer.id), answer.sealed_birth_date))
 
-    def _token(self, tx: Transaction, service: Service, subject: str, form: SignupForm, now: datetime) -> Grant | None:
-        held = find_subject_held(tx, service.name, subject) if form.audience else None
-        if held is None or form.audience is None or not admits(held):
-            return None
-        return self.tokens.grant(tx, service, held, form.audience, now)
+    def _token(
+        self, tx: Transaction, service: Service, subject: str, audience: Audience | None, now: datetime
+    ) -> Grant | None:
+        held = find_subject_held(tx, service.name, subject) if audience else None
+        return self.tokens.grant(tx, service, held, audience, now) if held and audience and admits(held) else None
 
 
 def _places(places: tuple[Place, ...]) -> dict[str, object]:

@@ -33,13 +33,7 @@ _MARK = (
     .where(ENTRIES.c.subject_id == bindparam("owner"), ENTRIES.c.status != bindparam("mark"))
     .values(status=bindparam("mark"))
 )
-_TABLE = str(AudienceRow.__tablename__)
 _ENTRIES_TABLE = str(StatusEntryRow.__tablename__)
-_MANY = Prebuilt(
-    columns_for(AudienceRow, Audience).where(AUDIENCES.c.service == bindparam("in_service")),
-    Audience,
-    AUDIENCES.c.name,
-)
 _AUDIENCE = columns_for(AudienceRow, Audience).where(
     AUDIENCES.c.service == bindparam("in_service"), AUDIENCES.c.name == bindparam("named")
 )
@@ -129,16 +123,6 @@ def marks_of(tx: Transaction, number: int) -> list[tuple[int, int]] | None:
     return [(int(row["seq"]), int(row["status"])) for row in tx.rows(wanted)]
 
 
-def audience_lookup(service: str, name: str) -> Lookup:
-    """Announces a `find_audience`."""
-    return _TABLE, (service, name)
-
-
-def fetch_audiences(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[object]]:
-    """The audiences with those names, for a batch that announced them."""
-    return fetch_by_name(connection, keys, _MANY, lambda audience: audience.name)
-
-
 def add_audience(tx: Transaction, row: Values) -> None:
     """Appends an audience."""
     tx.append(AudienceRow, row)
@@ -152,7 +136,4 @@ def change_audience(tx: Transaction, service: str, name: str, values: Values) ->
 
 def find_audience(tx: Transaction, service: str, name: str) -> Audience | None:
     """The audience of that name, or None where it is not registered."""
-    ahead = tx.ahead.get(_TABLE, (service, name))
-    if ahead is not None:
-        return first([found for found in ahead if isinstance(found, Audience)])
     return first(as_values(Audience, tx.rows_unflushed(_AUDIENCE, {"in_service": service, "named": name})))

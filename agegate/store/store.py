@@ -14,11 +14,11 @@ from agegate.store.events import fetch_events
 from agegate.store.line import Line
 from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.reader import Reader
-from agegate.store.status_entries import fetch_audiences, fetch_entries
+from agegate.store.status_entries import fetch_entries
 from agegate.store.sticky import fetch_sticky
 from agegate.store.subjects import fetch_subjects
 from agegate.store.tables import EventRow, StickyAnswerRow, SubjectRow
-from agegate.store.token_tables import AudienceRow, StatusEntryRow
+from agegate.store.token_tables import StatusEntryRow
 from agegate.store.transaction import Transaction
 from agegate.store.writer import Writer
 
@@ -27,7 +27,6 @@ T = TypeVar("T")
 FETCHES: dict[str, Fetch] = {
     str(SubjectRow.__tablename__): fetch_subjects,
     str(StickyAnswerRow.__tablename__): fetch_sticky,
-    str(AudienceRow.__tablename__): fetch_audiences,
     str(StatusEntryRow.__tablename__): fetch_entries,
     str(EventRow.__tablename__): fetch_events,
 }

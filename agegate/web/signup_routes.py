@@ -68,9 +68,10 @@ class SignupRoutes:
         subject, now = parse_subject(request.path_params["subject"]), self.counter.clock()
         form = parse_signup(await read_json(request), now)
         ready = granted(self.sign_up.prepare(caller.service, subject, form, now))
+        audience = caller.audience(form.audience) if form.audience else None
         done = await self.counter.write(
-            lambda tx: self.sign_up(tx, caller.service, subject, form, ready, now),
-            looks_for=self.sign_up.looks_for(caller.service, subject, form, ready),
+            lambda tx: self.sign_up(tx, caller.service, subject, form, ready, audience, now),
+            looks_for=self.sign_up.looks_for(caller.service, subject, ready),
         )
         if done.created:
             self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
@@ -111,7 +112,7 @@ class SignupRoutes:
             looks_for=self.tokens.looks_for(caller.service, form.subject),
         )
         if grant is None:
-            grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, now))
+            grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, audience, now))
         return answer({"token": await self._sign(grant), "expires_at": rfc3339(grant.expires_at)}, 201)
 
     async def _token(self, grant: Grant) -> dict[str, object]:

@@ -65,7 +65,7 @@ class Line:
     def sign_up(self, subject: str, form: SignupForm, now: datetime) -> SubjectView:
         ready = self.signup.sign_up.prepare(self.service, subject, form, now)
         assert not isinstance(ready, AgeGateError)
-        return self.signup.sign_up(self.tx, self.service, subject, form, ready, now).view
+        return self.signup.sign_up(self.tx, self.service, subject, form, ready, None, now).view
 
     def held(self, subject: str) -> Subject | None:
         return find_subject(self.tx, self.service.name, subject)

@@ -74,7 +74,7 @@ async def ask(
     grant = await house.store.read(lambda tx: tokens.again(tx, service, form, plain, now))
     findings.first[grant is None] += 1
     if grant is None:
-        grant = await house.store.write(lambda tx: tokens(tx, service, form, now))
+        grant = await house.store.write(lambda tx: tokens(tx, service, form, plain, now))
     if not isinstance(grant, Grant):
         findings.refused += 1
         return None

@@ -124,8 +124,8 @@ def test_ten_thousand_tokens_have_no_claim_beyond_the_closed_set(sqlite_home: Ho
     forms = [(TokenForm(f"s{place}", each.name), each) for place, each in product(range(len(births)), audiences)]
 
     def grants(tx: Transaction) -> list[Grant]:
-        for form, _ in forms:
-            assert isinstance(tokens(tx, service, form, home.clock()), Grant)
+        for form, to in forms:
+            assert isinstance(tokens(tx, service, form, to, home.clock()), Grant)
         found = [tokens.again(tx, service, form, to, home.clock()) for _ in range(27) for form, to in forms]
         return [grant for grant in found if isinstance(grant, Grant)]
 
