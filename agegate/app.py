@@ -60,7 +60,7 @@ from agegate.telemetry.traces import Traces
 from agegate.web.consent_routes import ConsentRoutes
 from agegate.web.correction_routes import CorrectionRoutes
 from agegate.web.counter import Counter
-from agegate.web.edge import behind_edge
+from agegate.web.edge import Edge
 from agegate.web.metrics_routes import MetricsRoutes
 from agegate.web.public_routes import PublicRoutes
 from agegate.web.signup_routes import SignupRoutes
@@ -90,7 +90,7 @@ def web_app(
     requests, keeper = Requests(write), ledger_keeper(house)
     scrape = Scrape(house.store, house.clock, requests, PROCESS_LOG.dropped)
 
-    app = behind_edge(
+    app = Edge(
         [*_routes(house), *_metrics_routes(house, scrape).routes()],
         issuer=house.settings.public_issuer,
         loopback_names=LOOPBACK_NAMES if house.settings.environment is Environment.TEST else (),

@@ -1,16 +1,14 @@
-"""Gives each request its id and tells once what came of it, for the log line and the metrics.
+"""What anybody may know of a request: its id, method, route template, status and seconds.
 
-Owns what anybody may know of a request: method, route template, status, seconds. Path, query, address and
-headers are never told: links, subject ids and people's addresses travel in them.
+Path, query, address and headers are never told: links, subject ids and people's addresses travel in them. Who is
+told, for the log line and the metrics, is the composition root's choice.
 """
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Final, TypeAlias
-from uuid import UUID
 
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from agegate.entropy import Entropy
 
@@ -20,35 +18,19 @@ Seen: TypeAlias = Callable[[str, str, int, float, str], None]
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 NO_ANSWER: Final = 499
 """Told where the client left before an answer began."""
+VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""The two bits that every UUID of this layout has there; the other two stay random."""
 
 
-class AccessLog:
-    """One telling per request, and `scope["state"]["instance"]`, the urn that its problem names."""
+def nobody_looks(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
+    """Where requests are neither logged nor measured."""
+    del method, route, status, seconds, request_id
 
-    def __init__(self, app: ASGIApp, entropy: Entropy, seen: Seen) -> None:
-        self._app = app
-        self._entropy = entropy
-        self._seen = seen
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status = perf_counter(), NO_ANSWER
-        request_id = UUID(bytes=self._entropy(16), version=4)
-        scope.setdefault("state", {})["instance"] = request_id.urn
-
-        async def send_noting_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", str(request_id).encode())]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_noting_status)
-        finally:
-            self._seen(_method(scope), route_template(scope), status, perf_counter() - started, str(request_id))
+def new_request_id(entropy: Entropy) -> str:
+    """A random UUID (version 4) as text, which is all that is needed of it."""
+    drawn = entropy(16).hex()
+    return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{VARIANT[drawn[16]]}{drawn[17:20]}-{drawn[20:]}"
 
 
 def route_template(scope: Scope) -> str:
@@ -59,6 +41,6 @@ def route_template(scope: Scope) -> str:
     return f"{route.path}/…" if isinstance(route, Mount) else "-"
 
 
-def _method(scope: Scope) -> str:
-    # A method is free text of the caller's, too.
+def method_of(scope: Scope) -> str:
+    """A method that HTTP knows; any other is free text of the caller's."""
     return scope["method"] if scope["method"] in METHODS else "OTHER"

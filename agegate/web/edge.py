@@ -1,22 +1,22 @@
 """The edge of the HTTP room: every request passes here first, every response last.
 
-Owns the order: access log, security headers, limits, mistakes, then the known refusals and the routes. Each
-part is a pure ASGI middleware of its own module; no route is named here.
+Owns the order: the request's id, the limits, the gate, the routes, what became of a fault, then the headers and the
+telling. Each of these is a module of its own; no route is named here.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from time import perf_counter
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
 from starlette.routing import BaseRoute
-from starlette.types import StatelessLifespan
+from starlette.types import Message, Receive, Scope, Send, StatelessLifespan
 
 from agegate.entropy import Entropy, system_entropy
-from agegate.web.access_log import AccessLog, Seen
-from agegate.web.error_answers import known_errors, unknown_errors
-from agegate.web.gate import Gate, RequireCurrent, no_doubt
+from agegate.web.access_log import NO_ANSWER, Seen, method_of, new_request_id, nobody_looks, route_template
+from agegate.web.error_answers import ErrorAnswers
+from agegate.web.gate import RequireCurrent, is_open, no_doubt
 from agegate.web.hosts import AllowedHosts
 from agegate.web.limits import Limits
 from agegate.web.security_headers import SecurityHeaders
@@ -24,40 +24,61 @@ from agegate.web.security_headers import SecurityHeaders
 NO_UNAVAILABLE: Final[tuple[type[Exception], ...]] = ()
 
 
-def nobody_looks(method: str, route: str, status: int, seconds: float, request_id: str) -> None:
-    """Where requests are neither logged nor measured."""
-    del method, route, status, seconds, request_id
+class Edge(Starlette):
+    """An application that nothing enters or leaves past the edge.
 
-
-def behind_edge(  # noqa: PLR0913 - everything that the composition root hands to the edge, by name
-    routes: Sequence[BaseRoute],
-    *,
-    issuer: str,
-    loopback_names: Collection[str] = (),
-    entropy: Entropy = system_entropy,
-    unavailable: Iterable[type[Exception]] = NO_UNAVAILABLE,
-    lifespan: StatelessLifespan[Starlette] | None = None,
-    seen: Seen = nobody_looks,
-    require_current: RequireCurrent = no_doubt,
-) -> Starlette:
-    """The routes as an application that nothing enters or leaves past the edge.
-
-    `unavailable` names the exceptions that mean "the database cannot answer now" (503); `require_current`
-    raises while a restored database may not be believed. Our own mistakes are caught inside of the headers,
-    so that a 500 carries them too. `seen` is told of each request.
+    One frame around the router instead of a chain of middlewares, each with a sender of its own.
     """
-    app = Starlette(
-        routes=routes,
-        middleware=[
-            Middleware(AccessLog, entropy=entropy, seen=seen),
-            Middleware(SecurityHeaders, issuer=issuer),
-            Middleware(Limits, hosts=AllowedHosts.of(issuer, loopback_names)),
-            Middleware(ExceptionMiddleware, handlers=unknown_errors(issuer)),
-            Middleware(Gate, require_current=require_current, issuer=issuer),
-        ],
-        exception_handlers=known_errors(issuer, unavailable),
-        lifespan=lifespan,
-    )
-    # A second spelling of an address is another address: no redirect is built from what was asked.
-    app.router.redirect_slashes = False
-    return app
+
+    def __init__(  # noqa: PLR0913 - everything that the composition root hands to the edge, by name
+        self,
+        routes: Sequence[BaseRoute],
+        *,
+        issuer: str,
+        loopback_names: Collection[str] = (),
+        entropy: Entropy = system_entropy,
+        unavailable: Iterable[type[Exception]] = NO_UNAVAILABLE,
+        lifespan: StatelessLifespan[Starlette] | None = None,
+        seen: Seen = nobody_looks,
+        require_current: RequireCurrent = no_doubt,
+    ) -> None:
+        """`unavailable` names the exceptions that mean "the database cannot answer now" (503).
+
+        `require_current` raises one of them while a restored database may not be believed. `seen` is told of each
+        request.
+        """
+        super().__init__(routes=routes, lifespan=lifespan)
+        # A second spelling of an address is another address: no redirect is built from what was asked.
+        self.router.redirect_slashes = False
+        self._entropy, self._seen, self._require_current = entropy, seen, require_current
+        self._headers = SecurityHeaders(issuer)
+        self._limits = Limits(AllowedHosts.of(issuer, loopback_names))
+        self._errors = ErrorAnswers(issuer, tuple(unavailable))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        if scope["type"] != "http":
+            await self.router(scope, receive, send)
+            return
+        began, status, request_id = perf_counter(), NO_ANSWER, new_request_id(self._entropy)
+        scope.setdefault("state", {})["instance"] = f"urn:uuid:{request_id}"
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = self._headers.beside(message.get("headers", ()), request_id)
+            await send(message)
+
+        try:
+            refused = self._limits.refusal(scope)
+            if refused is None and not is_open(scope["path"]):
+                await self._require_current()
+            await (refused or self.router)(scope, receive, send_with_headers)
+        except Exception as fault:
+            if status != NO_ANSWER:
+                raise  # what has been sent cannot be taken back; the server tells of it and closes
+            await self._errors.answer(Request(scope), fault)(scope, receive, send_with_headers)
+            fault.__traceback__ = None  # its frames hold the request, and one of them the fault
+        finally:
+            self._seen(method_of(scope), route_template(scope), status, perf_counter() - began, request_id)

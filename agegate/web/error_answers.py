@@ -5,9 +5,8 @@ never its text, which may repeat somebody's data.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
-from typing import Final, TypeAlias
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -28,54 +27,40 @@ from agegate.web.refusals import (
 
 LOG: Final = logging.getLogger("agegate.web")
 READ_BY_PEOPLE: Final = ("/g/", "/guardian", "/report/")
-ExceptionHandler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
-Handlers: TypeAlias = dict[type[Exception], ExceptionHandler]
 
 
-def known_errors(issuer: str, unavailable: Iterable[type[Exception]] = ()) -> Handlers:
-    """Handlers of what a route may raise on purpose; `unavailable` are the store's words for "not now"."""
+class ErrorAnswers:
+    """What a caller is told of whatever was raised; `unavailable` are the store's words for "not now"."""
 
-    async def refuse(request: Request, error: Exception) -> Response:
-        return answer_error(request, _as_ours(request, error), issuer)
+    def __init__(self, issuer: str, unavailable: tuple[type[Exception], ...] = ()) -> None:
+        self._issuer = issuer
+        self._unavailable = unavailable
 
-    async def not_now(request: Request, error: Exception) -> Response:
-        LOG.error("unavailable", extra={"request": request.state.instance, "fault": type(error)})
-        return answer_error(request, Unavailable(), issuer)
+    def answer(self, request: Request, error: Exception) -> Response:
+        """The refusal in the form that this path's readers take."""
+        refused, instance = self._as_ours(request, error), request.scope["state"]["instance"]
+        if not request.scope["path"].startswith(READ_BY_PEOPLE):
+            return problem(refused, instance, self._issuer)
+        kind = kind_of(refused)
+        answer = render(ProblemPage(title=kind.title, sentence=str(refused)), locale_of(request), kind.status)
+        answer.headers.update(headers_of(refused))
+        return answer
 
-    expected: Handlers = dict.fromkeys((AgeGateError, HTTPException, ClientDisconnect), refuse)
-    return expected | dict.fromkeys(unavailable, not_now)
-
-
-def unknown_errors(issuer: str) -> Handlers:
-    """The handler of everything else: our own mistakes."""
-
-    async def admit_mistake(request: Request, error: Exception) -> Response:
-        told = {"request": request.state.instance, "fault": type(error), "place": error.__traceback__}
-        LOG.error("unexpected", extra=told)
-        return answer_error(request, Unexpected(), issuer)
-
-    return {Exception: admit_mistake}
-
-
-def answer_error(request: Request, error: AgeGateError, issuer: str) -> Response:
-    """The refusal in the form that this path's readers take."""
-    if not request.scope["path"].startswith(READ_BY_PEOPLE):
-        return problem(error, request.state.instance, issuer)
-    kind = kind_of(error)
-    answer = render(ProblemPage(title=kind.title, sentence=str(error)), locale_of(request), kind.status)
-    answer.headers.update(headers_of(error))
-    return answer
-
-
-def _as_ours(request: Request, error: Exception) -> AgeGateError:
-    if isinstance(error, AgeGateError):
-        return error
-    if isinstance(error, HTTPException):
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return MethodNotAllowed(_methods_here(request))
-        return PathUnknown() if error.status_code == HTTPStatus.NOT_FOUND else MalformedRequest()
-    # The client left; nobody reads this.
-    return MalformedRequest()
+    def _as_ours(self, request: Request, error: Exception) -> AgeGateError:
+        if isinstance(error, AgeGateError):
+            return error
+        if isinstance(error, HTTPException):
+            if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                return MethodNotAllowed(_methods_here(request))
+            return PathUnknown() if error.status_code == HTTPStatus.NOT_FOUND else MalformedRequest()
+        if isinstance(error, ClientDisconnect):
+            return MalformedRequest()  # the client left; nobody reads this
+        told = {"request": request.scope["state"]["instance"], "fault": type(error)}
+        if isinstance(error, self._unavailable):
+            LOG.error("unavailable", extra=told)
+            return Unavailable()
+        LOG.error("unexpected", extra=told | {"place": error.__traceback__})
+        return Unexpected()
 
 
 def _methods_here(request: Request) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-HOST: Final = re.compile(r"\[([0-9a-f:.]{2,45})\](?::([0-9]{1,5}))?|([a-z0-9.-]{1,253})(?::([0-9]{1,5}))?", re.ASCII)
+HOST: Final = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9.-]{1,253}))(?::[0-9]{1,5})?", re.ASCII)
 DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 
 
@@ -19,20 +19,22 @@ class AllowedHosts:
     """The issuer's own name and port, and names that are taken with any port (loopback)."""
 
     issuer: str
+    own: frozenset[str]
     with_any_port: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, issuer: str, loopback_names: Collection[str] = ()) -> "AllowedHosts":
-        return cls(issuer, frozenset(name.lower().strip("[]") for name in loopback_names))
+        address = urlsplit(issuer)
+        name = address.hostname or ""
+        stated, default = f"[{name}]" if ":" in name else name, DEFAULT_PORTS.get(address.scheme, "")
+        port = str(address.port or default)
+        own = {f"{stated}:{port}", stated} if port == default else {f"{stated}:{port}"}
+        return cls(issuer, frozenset(own), frozenset(name.lower().strip("[]") for name in loopback_names))
 
     def admit(self, host: str) -> bool:
         """Whether a Host header names this server."""
-        stated = HOST.fullmatch(host.lower())
-        if stated is None:
-            return False
-        name, port = stated[1] or stated[3], stated[2] or stated[4]
-        if name in self.with_any_port:
+        stated = host.lower()
+        if stated in self.own:
             return True
-        address = urlsplit(self.issuer)
-        default = DEFAULT_PORTS.get(address.scheme, "")
-        return (name, port or default) == (address.hostname, str(address.port or default))
+        other = HOST.fullmatch(stated)
+        return other is not None and (other[1] or other[2]) in self.with_any_port

@@ -6,7 +6,8 @@ reader's, the parser's strictness is the server's (httptools).
 
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Scope
 
 from agegate.rules.errors import AgeGateError
 from agegate.web.hosts import AllowedHosts
@@ -39,40 +40,49 @@ ANSWERED_IN: Final = (
 class Limits:
     """Refuses a request at the door with the same problem document that a route would give."""
 
-    def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
-        self._app = app
+    def __init__(self, hosts: AllowedHosts) -> None:
         self._hosts = hosts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (refused := self._refusal(scope)) is not None:
-            answer = problem(refused, scope["state"]["instance"], self._hosts.issuer)
-            answer.headers["Connection"] = "close"
-            await answer(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+    def refusal(self, scope: Scope) -> Response | None:
+        """The answer to a request that goes no further."""
+        refused = self._fault_of(scope)
+        if refused is None:
+            return None
+        answer = problem(refused, scope["state"]["instance"], self._hosts.issuer)
+        answer.headers["Connection"] = "close"
+        return answer
 
-    def _refusal(self, scope: Scope) -> AgeGateError | None:
+    def _fault_of(self, scope: Scope) -> AgeGateError | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS:
             return AddressTooLong()
-        if len(headers) > MAX_HEADERS or sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+        size, hosts, keys, accepted = 0, [], 0, []
+        for name, value in headers:
+            size += len(name) + len(value)
+            if name == b"host":
+                hosts.append(value)
+            elif name == b"authorization":
+                keys += 1
+            elif name == b"accept":
+                accepted.append(value)
+        if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
             return HeadersTooLarge()
-        named = [value.decode("latin-1") for name, value in headers if name == b"host"]
-        if len(named) != 1 or not self._hosts.admit(named[0]):
+        if len(hosts) != 1 or not self._hosts.admit(hosts[0].decode("latin-1")):
             return HostRefused()
-        if sum(name == b"authorization" for name, _ in headers) > 1:
+        if keys > 1:
             return MalformedRequest()
-        return _api_refusal(scope["path"], headers) if scope["path"].startswith(API) else None
+        return _api_fault(scope["path"], accepted) if scope["path"].startswith(API) else None
 
 
-def _api_refusal(path: str, headers: list[tuple[bytes, bytes]]) -> AgeGateError | None:
+def _api_fault(path: str, accepted: list[bytes]) -> AgeGateError | None:
     if "\0" in path:
         return PathUnknown()  # no name of ours holds one, and PostgreSQL would refuse the question
-    accepted = b",".join(value for name, value in headers if name == b"accept").decode("latin-1")
-    return None if is_acceptable(accepted) else NotAcceptable()
+    return None if is_acceptable(b",".join(accepted).decode("latin-1")) else NotAcceptable()
 
 
 def is_acceptable(accepted: str) -> bool:
     """Whether an Accept header lets through any form in which the API answers; none given accepts all."""
+    if accepted in {"", "*/*", "application/json"}:
+        return True
     types = [part.partition(";")[0].strip().lower() for part in accepted.split(",")]
-    return not accepted or any(media.endswith(ANSWERED_IN) for media in types)
+    return any(media.endswith(ANSWERED_IN) for media in types)

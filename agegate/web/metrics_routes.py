@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from agegate.telemetry.listener import is_loopback, knows
 from agegate.telemetry.scrape import Scrape
+from agegate.web.calls import Call
 from agegate.web.refusals import NotAuthenticated, PathUnknown
 
 
@@ -25,7 +26,7 @@ class MetricsRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The address."""
-        return [Route("/metrics", self.metrics, methods=["GET"])]
+        return [Call("/metrics", self.metrics, methods=["GET"])]
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics: text, or OpenMetrics where the Accept header asks for it."""

@@ -4,9 +4,8 @@ Owns their values. A response may bring its own of the same name (a public key s
 page its referrer policy); what is missing is added.
 """
 
+from collections.abc import Iterable
 from typing import Final
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,23 +32,15 @@ WITH_TLS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDom
 
 
 class SecurityHeaders:
-    """Adds to each response the headers it does not bring itself; HSTS only where the issuer has TLS."""
+    """The headers of one installation; HSTS only where the issuer has TLS."""
 
-    def __init__(self, app: ASGIApp, issuer: str) -> None:
-        self._app = app
+    def __init__(self, issuer: str) -> None:
         stated = EVERYWHERE | (WITH_TLS if issuer.startswith("https://") else {})
         self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in stated.items()]
+        self._names = frozenset(name for name, _ in self._headers)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                brought = message.get("headers", ())
-                names = {name.lower() for name, _ in brought}
-                message["headers"] = [*brought, *(header for header in self._headers if header[0] not in names)]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+    def beside(self, brought: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """What the response brings, what it does not bring itself, and the id of its request."""
+        own = self._names.intersection([name.lower() for name, _ in brought])
+        added = [header for header in self._headers if header[0] not in own] if own else self._headers
+        return [*brought, *added, (b"x-request-id", request_id.encode())]

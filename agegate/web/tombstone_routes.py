@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from agegate.store.ledger import exact
 from agegate.store.tombstones import tombstones_after
+from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.reader import read_position
 
@@ -20,7 +21,7 @@ class TombstoneRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
-        return [Route("/v1/tombstones", self.get_tombstones, methods=["GET"])]
+        return [Call("/v1/tombstones", self.get_tombstones, methods=["GET"])]
 
     async def get_tombstones(self, request: Request) -> Response:
         """GET /v1/tombstones: a page after the cursor, in the ledger's order."""

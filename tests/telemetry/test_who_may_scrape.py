@@ -10,7 +10,7 @@ from agegate.environment import CannotStart
 from agegate.telemetry.listener import listening
 from agegate.telemetry.requests import Requests
 from agegate.telemetry.scrape import Scrape
-from agegate.web.edge import behind_edge
+from agegate.web.edge import Edge
 from agegate.web.metrics_routes import MetricsRoutes
 from tests.houses import Home
 from tests.web.asking import ISSUER
@@ -25,7 +25,7 @@ def scrape(sqlite_home: Home) -> Scrape:
 
 def asked(scrape: Scrape, token: str | None, *, in_test: bool, client: str = "127.0.0.1", sent: str = "") -> int:
     """The status that a scrape of the server's own port gets."""
-    app = behind_edge(MetricsRoutes(scrape, token, in_test).routes(), issuer=ISSUER)
+    app = Edge(MetricsRoutes(scrape, token, in_test).routes(), issuer=ISSUER)
 
     async def ask() -> int:
         transport = httpx.ASGITransport(app=app, client=(client, 1))

@@ -2,10 +2,11 @@
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from agegate.rules.errors import ConsentRequired, LinkUnknown
-from agegate.web.edge import behind_edge
+from agegate.web.calls import Call
+from agegate.web.edge import Edge
 from agegate.web.refusals import NotAuthenticated
 from tests.web.asking import ISSUER
 
@@ -28,6 +29,20 @@ async def mistake(request: Request) -> Response:
     raise ValueError(request.path_params["secret"])
 
 
+class HalfAnswer(Response):
+    """One whose body cannot be made once its head has left."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The head, then a mistake."""
+        del receive
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        raise ValueError(scope["path"])
+
+
+async def half(_: Request) -> Response:
+    return HalfAnswer()
+
+
 async def gone(request: Request) -> Response:
     raise DatabaseGone(request.path_params["secret"])
 
@@ -45,16 +60,17 @@ async def link_unknown(_: Request) -> Response:
 
 
 ROUTES = [
-    Route("/fine", fine),
-    Route("/own", own_headers),
-    Route("/v1/things/{secret}", fine, methods=["GET"]),
-    Route("/v1/things/{secret}", own_headers, methods=["PUT"]),
-    Route("/mistake/{secret}", mistake),
-    Route("/gone/{secret}", gone),
-    Route("/v1/consent", consent_required),
-    Route("/v1/keys", unauthenticated),
-    Route("/g/{link}", link_unknown),
+    Call("/fine", fine),
+    Call("/own", own_headers),
+    Call("/v1/things/{secret}", fine, methods=["GET"]),
+    Call("/v1/things/{secret}", own_headers, methods=["PUT"]),
+    Call("/mistake/{secret}", mistake),
+    Call("/half/{secret}", half),
+    Call("/gone/{secret}", gone),
+    Call("/v1/consent", consent_required),
+    Call("/v1/keys", unauthenticated),
+    Call("/g/{link}", link_unknown),
 ]
-APP = behind_edge(ROUTES, issuer=ISSUER, loopback_names={"127.0.0.1", "localhost", "::1"}, unavailable=[DatabaseGone])
+APP = Edge(ROUTES, issuer=ISSUER, loopback_names={"127.0.0.1", "localhost", "::1"}, unavailable=[DatabaseGone])
 LOOPBACK = "http://127.0.0.1:8000"
-PLAIN = behind_edge(ROUTES, issuer=LOOPBACK)
+PLAIN = Edge(ROUTES, issuer=LOOPBACK)

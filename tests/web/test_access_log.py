@@ -4,11 +4,13 @@ import logging
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from uuid import UUID
 
 import pytest
 
 from agegate.telemetry.rendering import Listed
-from agegate.web.edge import behind_edge
+from agegate.web.access_log import new_request_id
+from agegate.web.edge import Edge
 from tests.web.asking import ISSUER, ask
 from tests.web.edge_app import APP, ROUTES, SECRET
 
@@ -41,7 +43,7 @@ def told_of(method: str, path: str, headers: Mapping[str, str] = MappingProxyTyp
         assert (seconds > 0, len(request_id)) == (True, 36)
         told.append((method, route, status))
 
-    app = behind_edge(ROUTES, issuer=ISSUER, loopback_names={"127.0.0.1"}, seen=seen)
+    app = Edge(ROUTES, issuer=ISSUER, loopback_names={"127.0.0.1"}, seen=seen)
     ask(app, method, path, headers=headers)
     return told
 
@@ -57,10 +59,16 @@ def test_method_template_status_and_time_are_told_of_a_request_only() -> None:
         ("GET", f"/{SECRET}", ("GET", "-", 404)),
         (SECRET, "/fine", ("OTHER", "/fine", 405)),
         ("GET", f"/mistake/{SECRET}", ("GET", "/mistake/{secret}", 500)),
+        ("GET", f"/half/{SECRET}", ("GET", "/half/{secret}", 200)),
     ],
 )
 def test_nothing_a_caller_chose_is_told(method: str, path: str, told: tuple[str, str, int]) -> None:
     assert told_of(method, path) == [told]
+
+
+@pytest.mark.parametrize("drawn", [bytes([byte]) * 16 for byte in range(0, 256, 15)])
+def test_the_id_of_a_request_is_a_random_uuid(drawn: bytes) -> None:
+    assert new_request_id(lambda _: drawn) == str(UUID(bytes=drawn, version=4))
 
 
 def test_two_requests_have_two_ids() -> None:

@@ -1,12 +1,21 @@
 """What the edge adds to every answer, and how it answers what goes wrong."""
 
+import asyncio
 import re
 
 import pytest
+from starlette.types import Message
 
+from agegate.web.edge import Edge
 from agegate.web.security_headers import EVERYWHERE
-from tests.web.asking import ask
-from tests.web.edge_app import APP, LOOPBACK, PLAIN, SECRET
+from tests.web.asking import ISSUER, ask
+from tests.web.edge_app import APP, LOOPBACK, PLAIN, ROUTES, SECRET, DatabaseGone
+
+
+async def silent() -> Message:
+    """A client that sends nothing more."""
+    return {"type": "http.disconnect"}
+
 
 EVERY_KIND = [
     ("GET", "/fine", 200),
@@ -62,6 +71,34 @@ def test_hsts_is_not_promised_without_tls() -> None:
 def test_a_database_that_is_away_is_503_with_a_time_to_retry() -> None:
     answer = ask(APP, "GET", f"/gone/{SECRET}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_an_answer_that_has_begun_is_not_answered_again() -> None:
+    sent: list[Message] = []
+
+    async def note(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/half/x",
+        "query_string": b"",
+        "headers": [(b"host", b"age.example")],
+    }
+    with pytest.raises(ValueError, match="/half/x"):
+        asyncio.run(APP(scope, silent, note))
+    assert [message["type"] for message in sent] == ["http.response.start"]
+
+
+def test_a_database_that_may_not_be_believed_shuts_what_speaks_of_subjects(caplog: pytest.LogCaptureFixture) -> None:
+    async def in_doubt() -> None:
+        raise DatabaseGone
+
+    app = Edge(ROUTES, issuer=ISSUER, unavailable=[DatabaseGone], require_current=in_doubt)
+    statuses = [ask(app, "GET", path).status_code for path in ("/fine", "/g/x", "/nothing", "/livez")]
+    assert statuses == [503, 503, 503, 404]
+    assert [record.msg for record in caplog.records if record.name == "agegate.web"] == ["unavailable"] * 3
 
 
 def test_405_names_every_method_of_the_address() -> None:

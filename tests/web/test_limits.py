@@ -23,6 +23,8 @@ from tests.web.edge_app import APP, LOOPBACK
         " ",
         "age.example:",
         "[age.example]",
+        "[age]",
+        "127.0.0.1:",
         "a\u0131ge.example".encode().decode("latin-1"),
     ],
 )

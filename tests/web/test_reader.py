@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from agegate.web.edge import behind_edge
+from agegate.web.edge import Edge
 from agegate.web.reader import MAX_BYTES, read_form, read_json, read_query
 from tests.web.asking import ISSUER, ask
 
@@ -25,7 +25,7 @@ async def echo_query(request: Request) -> Response:
     return JSONResponse(dict(read_query(request)))
 
 
-APP = behind_edge(
+APP = Edge(
     [
         Route("/json", echo_json, methods=["POST"]),
         Route("/form", echo_form, methods=["POST"]),
