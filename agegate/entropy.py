@@ -10,6 +10,7 @@ import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 Entropy = Callable[[int], bytes]
 """Gives that many random bytes."""
@@ -18,35 +19,47 @@ CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 PAIRS = tuple(first + second for first in CROCKFORD for second in CROCKFORD)
 """Every ten bits as two characters."""
 
+BY_BYTE = (CROCKFORD * 8).encode()
+"""A character for each byte, every one for as many: a random byte gives five random bits."""
+
 AHEAD_BYTES = 4096
-LONGEST_AHEAD = 16
+LONGEST_AHEAD = 32
 
 
-class _Ahead(threading.local):
-    """What a thread has fetched ahead: each byte is handed out once."""
+class Ahead(threading.local):
+    """What a thread has fetched ahead: each byte is handed out once, and wiped here."""
 
-    fetched = b""
-    used = AHEAD_BYTES
+    def __init__(self) -> None:
+        self.fetched = bytearray(AHEAD_BYTES)
+        self.used = AHEAD_BYTES
+
+    def take(self, size: int) -> bytes:
+        """So many bytes, `LONGEST_AHEAD` at most."""
+        begins, ends = self.used, self.used + size
+        if ends > AHEAD_BYTES:
+            self.fetched[:], begins, ends = secrets.token_bytes(AHEAD_BYTES), 0, size
+        self.used = ends
+        taken = bytes(self.fetched[begins:ends])
+        self.fetched[begins:ends] = bytes(size)
+        return taken
+
+    def forget(self) -> None:
+        """Everything is fetched anew."""
+        self.used = AHEAD_BYTES
 
 
-_AHEAD = _Ahead()
+_AHEAD = Ahead()
 # Parent and child would hand out the same bytes; of the child's threads only the one that forked is alive.
-os.register_at_fork(after_in_child=lambda: setattr(_AHEAD, "used", AHEAD_BYTES))
+os.register_at_fork(after_in_child=_AHEAD.forget)
 
 
 def system_entropy(size: int) -> bytes:
     """Random bytes of the operating system.
 
-    Ids and nonces come from what was fetched ahead, since asking the system lets other threads run and has to wait for
-    its turn again, several times a request. Keys are longer: no copy of one stays behind here.
+    Ids, nonces and data keys come from what was fetched ahead, since asking the system lets other threads run and has
+    to wait for its turn again, several times a request. No copy of a key stays behind here.
     """
-    if size > LONGEST_AHEAD:
-        return secrets.token_bytes(size)
-    ahead, begins = _AHEAD, _AHEAD.used
-    if begins + size > AHEAD_BYTES:
-        ahead.fetched, begins = secrets.token_bytes(AHEAD_BYTES), 0
-    ahead.used = begins + size
-    return ahead.fetched[begins : begins + size]
+    return _AHEAD.take(size) if size <= LONGEST_AHEAD else secrets.token_bytes(size)
 
 
 def new_id(entropy: Entropy, now: datetime) -> str:
@@ -55,8 +68,13 @@ def new_id(entropy: Entropy, now: datetime) -> str:
     Rows that are made together lie together, which keeps indexes small; the order tells the creation time, so an id
     is only shown to those who know that time anyway.
     """
-    number = (int(now.timestamp() * 1000) << 80) | int.from_bytes(entropy(10), "big")
-    return "".join([PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
+    return _written(int(now.timestamp() * 1000)) + entropy(16).translate(BY_BYTE).decode()
+
+
+@lru_cache(maxsize=4)
+def _written(milliseconds: int) -> str:
+    # Rows that are made together share it.
+    return "".join([PAIRS[(milliseconds >> shift) & 1023] for shift in range(40, -1, -10)])
 
 
 def born_at(row: str) -> datetime:

@@ -2,8 +2,14 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from operator import mul
 
-from agegate.entropy import AHEAD_BYTES, system_entropy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agegate.entropy import AHEAD_BYTES, LONGEST_AHEAD, Ahead, born_at, new_id, system_entropy
 
 
 def pieces(count: int, size: int = 16) -> list[bytes]:
@@ -35,4 +41,23 @@ def test_a_forked_process_draws_other_bytes() -> None:
 
 
 def test_every_piece_has_its_length() -> None:
-    assert [len(system_entropy(size)) for size in (0, 1, 10, 12, 16, 17, 32, 5000)] == [0, 1, 10, 12, 16, 17, 32, 5000]
+    assert [len(system_entropy(size)) for size in (0, 1, 12, 16, 31, 32, 33, 5000)] == [0, 1, 12, 16, 31, 32, 33, 5000]
+
+
+def test_of_what_was_handed_out_no_copy_stays_behind() -> None:
+    ahead = Ahead()
+    keys = [ahead.take(LONGEST_AHEAD) for _ in range(2 * AHEAD_BYTES // LONGEST_AHEAD)]
+    assert [key for key in keys if key in ahead.fetched] == []
+
+
+@given(st.floats(946_684_800, 7_258_118_400), st.binary(min_size=16))
+def test_an_id_tells_its_second_in_twenty_six_letters(seconds: float, drawn: bytes) -> None:
+    now = datetime.fromtimestamp(seconds, UTC)
+    made = new_id(lambda size: drawn[:size], now)
+    assert (len(made), born_at(made)) == (26, now.replace(microsecond=0))
+
+
+def test_ids_of_one_instant_differ_by_eighty_random_bits() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    letters = {new_id(partial(mul, each), now)[10:] for each in map(bytes, ([n] for n in range(256)))}
+    assert (len(letters), {len(each) for each in letters}) == (32, {16})
