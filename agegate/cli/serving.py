@@ -149,8 +149,11 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
 
 
 def _settle() -> None:
-    """From here on garbage is collected; what is there by now is no part of that, and makes no request wait."""
+    """From here on garbage is looked for, seldom: requests leave none. What is there by now makes none of them wait."""
+    from agegate.sweeping.collecting import SELDOM
+
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     gc.enable()
 
 
