@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 
-from agegate.flows.forms import AssentForm, SignupForm
+from agegate.flows.forms import AssentForm
 from agegate.flows.standing import Standing
 from agegate.law.civil_day import civil_today
 from agegate.notices.notice import Notice, NoticeShelf
@@ -40,11 +40,6 @@ class RuleBook:
         """The current version of a profile."""
         return self.profiles[name]
 
-    def judge(self, profile: Profile, form: SignupForm, now: datetime) -> Standing:
-        """The strictest answer of every place that is plausible, on that place's own day."""
-        days = [civil_today(now, place, form.time_zone) for place in form.places]
-        return self.judge_on(profile, form.birth_date, form.places, days, form.signals)
-
     def judge_on(
         self,
         profile: Profile,
@@ -53,7 +48,7 @@ class RuleBook:
         days: Sequence[date],
         signals: Sequence[AgeSignal],
     ) -> Standing:
-        """The same for a day per place."""
+        """The strictest answer of every place that is plausible, on that place's own day."""
         return Standing.decided(self.decision_on(profile, birth_date, places, days, signals))
 
     def decision_on(
@@ -65,10 +60,8 @@ class RuleBook:
         signals: Sequence[AgeSignal],
     ) -> Decision:
         """The answer itself, with the day on which it ends: for looking ahead, and for no column."""
-        decisions = (
-            decide(profile, self.law, birth_date, place, day, signals) for place, day in zip(places, days, strict=True)
-        )
-        return reduce(stricter, decisions)
+        asked = zip(places, days, strict=True)
+        return reduce(stricter, [decide(profile, self.law, birth_date, place, day, signals) for place, day in asked])
 
     def contest_time(self, profile: Profile, places: Iterable[Place], now: datetime) -> timedelta:
         """How long a restriction may be contested: the profile's time, or the longer one of the law at a place."""

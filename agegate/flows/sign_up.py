@@ -96,8 +96,8 @@ class SignUp:
 
     def judge(self, profile: Profile, form: SignupForm, now: datetime) -> Judgement:
         """What the rules say; nothing is sealed or kept."""
-        today = min(civil_today(now, place, form.time_zone) for place in form.places)
-        return Judgement(self.rules.judge(profile, form, now), today)
+        days = [civil_today(now, place, form.time_zone) for place in form.places]
+        return Judgement(self.rules.judge_on(profile, form.birth_date, form.places, days, form.signals), min(days))
 
     def seal(self, keys: Keys, profile: Profile, form: SignupForm, judged: Judgement, now: datetime) -> Prepared:
         """Seals what somebody who was judged told, under a key of its own."""

@@ -50,13 +50,12 @@ class StickAnswer:
 
     def keys(self, service: str, subject: str, form: SignupForm, held: Subject | None = None) -> Keys:
         """What a signup gives to be recognised by, and what we hold already."""
-        given = {
-            (KeyKind.ADDRESS, self.digests.address(service, form.email) if form.email else None),
-            (KeyKind.DEVICE, self.digests.device(service, form.device_digest) if form.device_digest else None),
-        }
-        known = keys_of(held) if held is not None else set()
-        owner = self.digests.subject(service, subject)
-        return Keys(service, owner, frozenset((kind, digest) for kind, digest in given | known if digest is not None))
+        others = keys_of(held) if held is not None else set()
+        if form.email:
+            others.add((KeyKind.ADDRESS, self.digests.address(service, form.email)))
+        if form.device_digest:
+            others.add((KeyKind.DEVICE, self.digests.device(service, form.device_digest)))
+        return Keys(service, self.digests.subject(service, subject), frozenset(others))
 
     @staticmethod
     def looks_for(keys: Keys) -> list[Lookup]:

@@ -21,12 +21,13 @@ def civil_today(now: datetime, place: Place, time_zone: str | None = None) -> da
     Later zones are never guessed, so that no birthday comes before its legal day.
     """
     zones = (time_zone,) if time_zone else _zones().get(place.country, ())
-    return _earliest(zones, now.astimezone(UTC).replace(second=0, microsecond=0))
+    return _earliest(zones, int(now.timestamp() // 60))
 
 
 @lru_cache(maxsize=4096)
-def _earliest(zones: tuple[str, ...], minute: datetime) -> date:
+def _earliest(zones: tuple[str, ...], minutes: int) -> date:
     # A day begins on a whole minute everywhere, so the minute decides, and the calls of a minute share one answer.
+    minute = datetime.fromtimestamp(minutes * 60, UTC)
     days = (minute.astimezone(_zone(zone)).date() for zone in zones)
     return min(days, default=(minute + LAST_ON_EARTH).date())
 

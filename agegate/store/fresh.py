@@ -23,7 +23,9 @@ class Fresh(Generic[T]):
         self._store = store
         self._clock = clock
         self._work = read
-        self._known: tuple[T, datetime] | None = None
+        self._known: tuple[T, datetime, datetime] | None = None
+        """The value, when it was asked for, and until when it counts."""
+
         self._reading = asyncio.Lock()
 
     async def current(self) -> T:
@@ -35,9 +37,9 @@ class Fresh(Generic[T]):
                 return known[0]
             asked_at = self._clock()
             value = await self._store.read(self._work)
-            self._known = value, asked_at
+            self._known = value, asked_at, asked_at + FRESH_FOR
             return value
 
-    def _fresh(self) -> tuple[T, datetime] | None:
+    def _fresh(self) -> tuple[T, datetime, datetime] | None:
         known = self._known
-        return known if known is not None and timedelta(0) <= self._clock() - known[1] < FRESH_FOR else None
+        return known if known is not None and known[1] <= self._clock() < known[2] else None

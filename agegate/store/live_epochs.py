@@ -27,7 +27,9 @@ class LiveEpochs:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self._clock = clock
-        self._looked_at: datetime | None = None
+        self._counts: tuple[datetime, datetime] | None = None
+        """From when until when what was seen counts."""
+
         self._known: tuple[int, int] | None = None
         self._ciphers: dict[str, AESGCM] = {}
         self._sealing = ""
@@ -70,12 +72,12 @@ class LiveEpochs:
             folder = os.open(self.path.parent, os.O_RDONLY)
             os.fsync(folder)
             os.close(folder)
-        self._looked_at = None
+        self._counts = None
         return True
 
     def _look(self) -> None:
         now = self._clock()
-        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < LOOK_EVERY:
+        if self._counts is not None and self._counts[0] <= now < self._counts[1]:
             return
         try:
             self._read()
@@ -83,7 +85,7 @@ class LiveEpochs:
             if not self._ciphers:
                 raise  # what was read before goes on counting: a file that is being copied is no reason to stop
         self._sealing = current_epoch(self._ciphers, now) or min(self._ciphers)
-        self._looked_at = now
+        self._counts = now, now + LOOK_EVERY
 
     def _read(self) -> None:
         found = self.path.stat()

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agegate.flows.forms import SignupForm
 from agegate.flows.rule_book import RuleBook
-from agegate.law.civil_day import latest_today
+from agegate.law.civil_day import civil_today, latest_today
 from agegate.law.loader import load_law, shipped_profiles
 from agegate.law.places import countries
 from agegate.rules.birth_date import BirthDate, BirthDateRefused
@@ -202,8 +201,9 @@ def test_addresses_are_read_as_at_a_signup(local: str, domain: str) -> None:
 @given(st.sampled_from(sorted(countries())), st.dates(date(1950, 1, 1), date(2026, 11, 1)))
 def test_an_account_is_judged_as_a_signup_would_be(country: str, born: date) -> None:
     account = reader()(1, ("a", str(born), country, *[""] * 7))
-    form = SignupForm(BirthDate(born), (Place(country),))
-    assert account.at.answers[account.step] == rules().judge(rules().profile("deepseek"), form, NOW).decision
+    at = Place(country)
+    judged = rules().judge_on(rules().profile("deepseek"), BirthDate(born), [at], [civil_today(NOW, at)], ())
+    assert account.at.answers[account.step] == judged.decision
 
 
 def test_what_is_found_is_counted_by_place_and_answer() -> None:
