@@ -5,11 +5,11 @@ statement, those of a table as one JSON parameter: it is the same however many t
 adapt. Very many go there by `copy_in.py`. Owns nothing of meaning.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, repeat
 
 import orjson
 from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
@@ -17,7 +17,8 @@ from sqlalchemy import Column, ColumnDefault, Connection, Dialect, String, Table
 from agegate.store.columns import UtcDateTime, require_aware
 from agegate.store.copy_in import MANY, copy_rows
 from agegate.store.driver import run
-from agegate.store.prebuilt import Turn, turn_in
+from agegate.store.prebuilt import turn_in
+from agegate.store.sqlite_values import Turn
 
 Row = Mapping[str, object]
 MOST_AT_ONCE = 16
@@ -29,19 +30,22 @@ class _Shape:
     sql: tuple[str, ...]
     """For one row, for two, up to `MOST_AT_ONCE`; on PostgreSQL one for any number."""
 
-    given: Callable[[Row], tuple[object, ...]]
-    """The values that a row of this shape brings, in the order of the columns."""
+    turns: tuple[Turn | None, ...]
+    """What makes the values that a row brings fit for the driver, in their order."""
 
     constants: dict[str, object]
     """Those that no row of this shape brings, after them."""
 
+    fixed: tuple[object, ...]
+    """The same, fit for the driver."""
+
     instants: tuple[str, ...]
 
-    turns: tuple[tuple[int, Turn], ...]
-    """Which of them has to be made fit for the driver, and how."""
-
-    def by_row(self, rows: Sequence[Row]) -> list[list[object]]:
-        return [self._fit([*self.given(row), *self.constants.values()]) for row in rows]
+    def in_order(self, rows: Sequence[Row]) -> list[object]:
+        """All values, row by row, as the driver takes them."""
+        brought = zip(*(row.values() for row in rows), strict=True)
+        fit = [map(turn, column) if turn else column for turn, column in zip(self.turns, brought, strict=True)]
+        return [*chain.from_iterable(zip(*fit, *map(repeat, self.fixed), strict=False))]
 
     def as_json(self, rows: Sequence[Row]) -> str:
         """One parameter; in JSON a value needs no more than to be what the column says: an aware instant."""
@@ -53,11 +57,6 @@ class _Shape:
     def whole(self, rows: Sequence[Row]) -> Sequence[Row]:
         return [{**row, **self.constants} for row in rows] if self.constants else rows
 
-    def _fit(self, values: list[object]) -> list[object]:
-        for place, turn in self.turns:
-            values[place] = turn(values[place])
-        return values
-
 
 _Part = tuple[Table, _Shape, Sequence[Row]]
 
@@ -67,9 +66,8 @@ def insert_rows(connection: Connection, waiting: Iterable[tuple[Table, Sequence[
     parts = [part for table, rows in waiting for part in _parts(table, rows, connection.dialect)]
     if connection.dialect.name == "sqlite":
         for _, shape, rows in parts:
-            fit = shape.by_row(rows)
-            for some in (fit[begun : begun + MOST_AT_ONCE] for begun in range(0, len(fit), MOST_AT_ONCE)):
-                run(connection, shape.sql[len(some) - 1], [*chain.from_iterable(some)])
+            for some in (rows[begun : begun + MOST_AT_ONCE] for begun in range(0, len(rows), MOST_AT_ONCE)):
+                run(connection, shape.sql[len(some) - 1], shape.in_order(some))
         return
     few: list[tuple[str, str]] = []
     for table, shape, rows in parts:
@@ -88,8 +86,11 @@ def _write_together(connection: Connection, few: Sequence[tuple[str, str]]) -> N
 
 
 def _parts(table: Table, rows: Sequence[Row], dialect: Dialect) -> Iterator[_Part]:
-    for names in dict.fromkeys(frozenset(row) for row in rows):
-        yield table, _shape(table, names, dialect), [row for row in rows if row.keys() == names]
+    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(row)].append(row)
+    for names, some in alike.items():
+        yield table, _shape(table, names, dialect), some
 
 
 @lru_cache(maxsize=256)
@@ -101,26 +102,20 @@ def _in_one(statements: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _shape(table: Table, names: frozenset[str], dialect: Dialect) -> _Shape:
-    if unknown := names - {column.name for column in table.columns}:
+def _shape(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Shape:
+    if unknown := {*names} - {*table.columns.keys()}:
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    given = [column for column in table.columns if column.name in names]
+    given = [table.columns[name] for name in names]
     left_out = [column for column in table.columns if column.name not in names and column.default is not None]
-    columns = [*given, *left_out]
-    turned = ((place, turn_in(column.type, dialect)) for place, column in enumerate(columns))
+    turns = {column.name: turn_in(column.type, dialect) for column in (*given, *left_out)}
+    constants = {column.name: _constant(column) for column in left_out}
     return _Shape(
-        sql=_statements(table, columns, dialect),
-        given=_picker([column.name for column in given]),
-        constants={column.name: _constant(column) for column in left_out},
+        sql=_statements(table, [*given, *left_out], dialect),
+        turns=tuple(turns[name] for name in names),
+        constants=constants,
+        fixed=tuple(turn(value) if (turn := turns[name]) else value for name, value in constants.items()),
         instants=tuple(column.name for column in given if isinstance(column.type, UtcDateTime)),
-        turns=tuple((place, turn) for place, turn in turned if turn is not None),
     )
-
-
-def _picker(names: Sequence[str]) -> Callable[[Row], tuple[object, ...]]:
-    if len(names) == 1:
-        return lambda row: (row[names[0]],)
-    return itemgetter(*names)
 
 
 def _statements(table: Table, columns: Sequence[Column[object]], dialect: Dialect) -> tuple[str, ...]:

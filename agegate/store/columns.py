@@ -7,12 +7,10 @@ migrations differ between engines.
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, String, Text
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 NAME_LENGTH = 128
-SQLITE: Dialect = sqlite.dialect()
 
 # Named alike on every engine, so that a later migration can name what it changes.
 SQLModel.metadata.naming_convention = {
@@ -42,11 +40,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         require_aware(value)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def sqlite_text(self, value: object) -> str | None:
-        """What SQLite gets, in one step; SQLAlchemy's own two write the same."""
-        naive = self.process_bind_param(value, SQLITE) if isinstance(value, datetime) else None
-        return None if naive is None else naive.isoformat(" ", "microseconds")
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """From the database: aware, in UTC."""

@@ -56,9 +56,9 @@ class Lookahead:
         """The rows with that key, or None when nothing is known about it."""
         return self._found.get((table, key))
 
-    def drop(self, table: str, key: Key) -> None:
+    def drop(self, lookup: Lookup) -> None:
         """Forgets one key: a row with it was appended."""
-        self._found.pop((table, key), None)
+        self._found.pop(lookup, None)
 
     def clear(self) -> None:
         """Forgets everything: something was changed."""

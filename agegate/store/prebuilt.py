@@ -27,19 +27,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from agegate.store.columns import UtcDateTime
 from agegate.store.driver import run
+from agegate.store.sqlite_values import Turn, turn_for
 
 R = TypeVar("R")
-Turn = Callable[[object], object]
 Shown = Select[tuple[object, ...]]
 
 
 def turn_in(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:
     """What makes a value of that type fit for the driver; None where it is already."""
-    if isinstance(column_type, UtcDateTime) and dialect.name == "sqlite":
-        return column_type.sqlite_text
-    return column_type.dialect_impl(dialect).bind_processor(dialect)
+    own = turn_for(column_type) if dialect.name == "sqlite" else None
+    return own or column_type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def turn_out(column_type: TypeEngine[object], dialect: Dialect) -> Turn | None:

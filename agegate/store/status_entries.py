@@ -71,7 +71,7 @@ def take_entry(tx: Transaction, subject: Subject, audience: str) -> int:
     seq = tx.numbers.take(tx.connection)
     row = {"seq": seq, "subject_id": subject.id, "audience": audience, "status": int(Status.VALID)}
     tx.append(StatusEntryRow, row, (subject.id, audience))
-    tx.ahead.drop(_ENTRIES_TABLE, (subject.service, subject.subject))
+    tx.ahead.drop(entry_lookup(subject.service, subject.subject))
     return seq
 
 

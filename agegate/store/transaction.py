@@ -16,7 +16,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
 from agegate.store.bulk_insert import insert_rows
-from agegate.store.lookahead import Lookahead
+from agegate.store.lookahead import Key, Lookahead, Lookup
 from agegate.store.numbered_last import NumberedLast
 from agegate.store.numbers import Numbers
 
@@ -46,8 +46,8 @@ def columns_for(model: type[SQLModel], shape: type[object]) -> Select[tuple[obje
 
 
 @cache
-def _parents_first() -> tuple[Table, ...]:
-    return tuple(SQLModel.metadata.sorted_tables)
+def _parents_first() -> dict[Table, int]:
+    return {table: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
 
 
 class Transaction:
@@ -62,18 +62,20 @@ class Transaction:
 
         self.last = NumberedLast()
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
-        self._waiting_keys: set[tuple[str, ...]] = set()
+        self._waiting_keys: set[Lookup] = set()
 
-    def append(self, model: type[SQLModel], row: Values, key: tuple[str, ...] = ()) -> None:
+    def append(self, model: type[SQLModel], row: Values, key: Key | None = None) -> None:
         """Adds a row; `key` is the natural key by which this batch may look for it."""
-        self._waiting[table_of(model)].append(row)
-        if key:
-            self._waiting_keys.add((str(model.__tablename__), *key))
-            self.ahead.drop(str(model.__tablename__), (key[0], key[-1]))
+        table = table_of(model)
+        self._waiting[table].append(row)
+        if key is not None:
+            named = table.name, key
+            self._waiting_keys.add(named)
+            self.ahead.drop(named)
 
-    def awaits(self, model: type[SQLModel], key: tuple[str, ...]) -> bool:
+    def awaits(self, model: type[SQLModel], key: Key) -> bool:
         """Whether a row with that natural key was appended and not yet written."""
-        return (str(model.__tablename__), *key) in self._waiting_keys
+        return (table_of(model).name, key) in self._waiting_keys
 
     def flush(self) -> None:
         """Writes every appended row, parents before children."""
@@ -81,7 +83,8 @@ class Transaction:
             return
         waiting, self._waiting = self._waiting, defaultdict(list)
         self._waiting_keys.clear()
-        insert_rows(self.connection, [(table, waiting[table]) for table in _parents_first() if table in waiting])
+        place = _parents_first()
+        insert_rows(self.connection, sorted(waiting.items(), key=lambda each: place[each[0]]))
 
     def finish(self) -> None:
         """Writes everything that is still to be written; what comes next is the commit."""
