@@ -7,11 +7,12 @@ is read stands in `members`; what becomes of a body in `forms`.
 from datetime import datetime
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agegate.web import members
 from agegate.web.faults import refusal, wrong
 from agegate.web.json_text import JsonObject
+from agegate.web.members import Maybe
 
 
 class Body(BaseModel):
@@ -23,14 +24,6 @@ class Body(BaseModel):
         return f"{type(self).__name__}(…)"
 
     __str__ = __repr__
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _refuse_null(cls, value: object) -> object:
-        # Null and absent would be two words for one thing; the contract has one.
-        if value is None:
-            raise wrong("invalid_type")
-        return value
 
 
 B = TypeVar("B", bound=Body)
@@ -52,8 +45,8 @@ class AssentBody(Body):
 
 class SignalBody(Body):
     source: members.Code
-    age_lower: Annotated[int, Field(ge=0, le=125)] | None = None
-    age_upper: Annotated[int, Field(ge=0, le=125)] | None = None
+    age_lower: Maybe[Annotated[int, Field(ge=0, le=125)]] = None
+    age_upper: Maybe[Annotated[int, Field(ge=0, le=125)]] = None
     assurance: members.Code
 
     @model_validator(mode="after")
@@ -66,22 +59,22 @@ class SignalBody(Body):
 class SignupBody(Body):
     date_of_birth: members.BirthDateMember
     country: members.Country
-    region: members.OptionalRegion = None
-    country_hint: members.OptionalCountry = None
-    region_hint: members.OptionalHintedRegion = None
-    time_zone: members.OptionalTimeZone = None
-    locale: members.Locale | None = None
-    email: members.OptionalEmail = None
-    device_digest: members.Digest | None = None
+    region: Maybe[members.Region] = None
+    country_hint: Maybe[members.Country] = None
+    region_hint: Maybe[members.HintedRegion] = None
+    time_zone: Maybe[members.TimeZone] = None
+    locale: Maybe[members.Locale] = None
+    email: Maybe[members.Email] = None
+    device_digest: Maybe[members.Digest] = None
     signals: Annotated[list[SignalBody], Field(max_length=16, default_factory=list)]
-    assent: AssentBody | None = None
-    audience: members.Audience | None = None
+    assent: Maybe[AssentBody] = None
+    audience: Maybe[members.Audience] = None
 
 
 class ConsentRequestBody(Body):
     guardian_email: members.Email
-    locale: members.Locale | None = None
-    child_name: members.OptionalChildName = None
+    locale: Maybe[members.Locale] = None
+    child_name: Maybe[members.ChildName] = None
 
 
 class EvidenceBody(Body):
@@ -99,8 +92,8 @@ class CorrectionBody(Body):
 class ReportBody(Body):
     subject: members.Subject
     basis: members.ClaimedBasis
-    reporter: members.Line | None = None
-    detail: members.Remark | None = None
+    reporter: Maybe[members.Line] = None
+    detail: Maybe[members.Remark] = None
 
 
 class NamedBody(Body):
@@ -129,7 +122,7 @@ class HoldBody(Body):
     reason: members.WhyHeld
     owner: members.Category
     ends_at: members.HoldEnd
-    reference: members.CaseReference | None = None
+    reference: Maybe[members.CaseReference] = None
 
 
 class TokenBody(Body):
@@ -149,11 +142,11 @@ class ClosingBody(Body):
 class LegExceptionBody(Body):
     category: members.Category
     legal_basis: members.Line
-    until: members.OptionalDay = None
+    until: Maybe[members.Day] = None
 
 
 class LegBody(Body):
     status: members.HoldersWord
-    completed_at: members.OptionalPastInstant = None
+    completed_at: Maybe[members.PastInstant] = None
     counts: Annotated[dict[members.Category, Annotated[int, Field(ge=0)]], Field(max_length=64)] = {}
     exceptions: Annotated[list[LegExceptionBody], Field(max_length=64)] = []

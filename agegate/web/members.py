@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final, TypeVar
 
-from pydantic import PlainValidator, StringConstraints, ValidationInfo
+from pydantic import GetCoreSchemaHandler, PlainValidator, StringConstraints, ValidationInfo
+from pydantic_core import CoreSchema
 
 from agegate.law.civil_day import latest_today, time_zone_fault
 from agegate.law.places import country_fault, region_fault
@@ -29,6 +30,18 @@ T = TypeVar("T")
 
 INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class NeverNull:
+    """Marks a member that may be left out: None stands for that in Python, and for nothing in JSON."""
+
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of what may stand there. Null and absent would be two words for one thing."""
+        schema = handler(source)
+        return schema["schema"] if schema["type"] == "nullable" else schema
+
+
+Maybe = Annotated[T | None, NeverNull()]
 
 
 def text_of(value: object) -> str:
@@ -144,16 +157,13 @@ def read_day(value: object) -> date:
 
 BirthDateMember = Annotated[BirthDate, PlainValidator(read_birth_date)]
 Country = Annotated[str, judged_by(country_fault)]
-OptionalCountry = Annotated[str | None, judged_by(country_fault)]
-OptionalRegion = Annotated[str | None, read_region("country")]
-OptionalHintedRegion = Annotated[str | None, read_region("country_hint")]
-OptionalTimeZone = Annotated[str | None, judged_by(time_zone_fault)]
+Region = Annotated[str, read_region("country")]
+HintedRegion = Annotated[str, read_region("country_hint")]
+TimeZone = Annotated[str, judged_by(time_zone_fault)]
 Email = Annotated[str, PlainValidator(read_email)]
-OptionalEmail = Annotated[str | None, PlainValidator(read_email)]
-OptionalChildName = Annotated[str | None, PlainValidator(read_child_name)]
+ChildName = Annotated[str, PlainValidator(read_child_name)]
 PastInstant = Annotated[datetime, PlainValidator(read_past_instant)]
-OptionalPastInstant = Annotated[datetime | None, PlainValidator(read_past_instant)]
-OptionalDay = Annotated[date | None, PlainValidator(read_day)]
+Day = Annotated[date, PlainValidator(read_day)]
 Subject = Annotated[str, judged_by(subject_id_fault)]
 KindOfEvidence = Annotated[EvidenceKind, one_of(frozenset(EvidenceKind))]
 StrengthOfEvidence = Annotated[EvidenceAssurance, one_of(frozenset(EvidenceAssurance))]

@@ -13,6 +13,7 @@ from agegate.clock import rfc3339
 from agegate.flows.forms import LegException
 from agegate.rules.errors import InputRefused
 from agegate.rules.purge import LegState, PurgeReason
+from agegate.web.bodies import Body, read_body
 from agegate.web.forms import parse_assent, parse_consent_request, parse_leg, parse_purge, parse_token
 from agegate.web.json_text import JsonObject
 
@@ -51,6 +52,19 @@ def test_each_missing_member_is_named(parse: Parse) -> None:
 def test_a_text_of_another_type_is_refused(parse: Parse, value: JsonValue) -> None:
     body: JsonObject = dict.fromkeys(LEAST[parse], value)
     assert found(parse, body) == [(f"/{name}", "invalid_type") for name in body]
+
+
+def kinds(body: type[Body]) -> list[type[Body]]:
+    """Every body there is."""
+    return [kind for child in body.__subclasses__() for kind in (child, *kinds(child))]
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in kinds(Body) for name in kind.model_fields])
+def test_null_is_a_wrong_type_for_every_member_of_every_body(kind: type[Body], name: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        read_body(kind, {name: None}, NOW)
+    codes = [fault.code for fault in refused.value.faults if fault.pointer == f"/{name}"]
+    assert codes == ["invalid_type"]
 
 
 @pytest.mark.parametrize("parse", LEAST)
