@@ -53,7 +53,7 @@ def parse_signup(body: JsonObject, now: datetime) -> SignupForm:
         device_digest=read.device_digest,
         assent=None if read.assent is None else _assent(read.assent),
         audience=read.audience,
-        signals=tuple(_signal(signal) for signal in read.signals),
+        signals=tuple(map(_signal, read.signals)),
     )
 
 

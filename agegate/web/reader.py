@@ -4,7 +4,6 @@ Owns size, time and media type: a body is refused before it is held, and before 
 is read by `json_text`, members by `forms`.
 """
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
@@ -14,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from agegate.rules.errors import InputRefused
 from agegate.web.faults import fault
 from agegate.web.json_text import JsonObject, parse_object
+from agegate.web.patience import within
 from agegate.web.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest, WrongContentType
 
 MAX_BYTES: Final = 64 * 1024
@@ -85,8 +85,7 @@ async def _read(request: Request) -> bytes:
         if name == b"content-length" and value.isdigit() and int(value[:20]) > MAX_BYTES:
             raise BodyTooLarge
     try:
-        async with asyncio.timeout(MAX_SECONDS):
-            return await _collect(request)
+        return await within(MAX_SECONDS, _collect(request))
     except TimeoutError:
         raise BodyTooSlow from None
 
