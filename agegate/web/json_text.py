@@ -20,6 +20,7 @@ MAX_DEPTH = 20
 # Beyond 2**53 parsers disagree on which number is meant (RFC 8259 section 6).
 MAX_INT = 2**53
 MAX_NUMBER_CHARACTERS = 32
+BLANKS = " \t\n\r"
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # The closing quote is optional so that an open string is read once, not once per quote in it.
 STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
@@ -32,10 +33,13 @@ def parse_object(body: bytes) -> JsonObject:
     """
     _refuse_depth(body)
     try:
-        value = DECODER.decode(body.decode("utf-8"))
+        text = body.decode("utf-8").strip(BLANKS)
+        value, end = DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         # The parser's own text repeats a piece of the input, so it stops here.
         raise MalformedJson from None
+    if end != len(text):
+        raise MalformedJson
     if not isinstance(value, dict):
         raise InputRefused(Fault("", "invalid_type", "The body must be a JSON object."))
     if b"\\u" in body and (faults := tuple(_surrogates(value, ""))):
