@@ -23,18 +23,19 @@ def profile_json(label: str) -> dict[str, object]:
 
 def subject_json(view: SubjectView) -> dict[str, object]:
     """A subject as its service sees it."""
-    consent = {
-        "assurance": view.assurance,
-        "assent_needed": view.assent_needed,
-        "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
-    }
-    return {
+    content: dict[str, object] = {
         "subject": view.subject,
         "decision": view.decision,
         "reasons": [{"rule": rule, "citation": citation} for rule, citation in view.reasons],
         "profile": profile_json(view.profile),
-        "consent": consent if view.assurance else None,
     }
+    if view.assurance:
+        content["consent"] = {
+            "assurance": view.assurance,
+            "assent_needed": view.assent_needed,
+            "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
+        }
+    return content
 
 
 def request_json(view: RequestView) -> dict[str, object]:

@@ -52,10 +52,10 @@ class Counter:
 
     async def caller(self, request: Request, *scopes: str) -> Caller:
         """The caller, if its key is live and has one of the scopes. Asked before anything of the body is read."""
-        sent = request.headers.getlist("authorization")
+        sent = [value for name, value in request.scope["headers"] if name == b"authorization"]
         if len(sent) > 1:
             raise MalformedRequest
-        scheme, _, token = (sent[0] if sent else "").partition(" ")
+        scheme, _, token = (sent[0].decode("latin-1") if sent else "").partition(" ")
         prefix, _, rest = token.partition("_")
         name, _, secret = rest.partition("_")
         registry = await self.registry.current()
@@ -88,7 +88,10 @@ def granted(result: T | AgeGateError) -> T:
 
 def answer(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer; members that are None are left out, as callers have to leave them out."""
-    return Response(orjson.dumps(known(content)), status, headers, "application/json")
+    body = orjson.dumps(content)
+    if b":null" in body:
+        body = orjson.dumps(known(content))
+    return Response(body, status, headers, "application/json")
 
 
 def known(content: object) -> object:
