@@ -22,30 +22,26 @@ PAIRS = tuple(first + second for first in CROCKFORD for second in CROCKFORD)
 BY_BYTE = (CROCKFORD * 8).encode()
 """A character for each byte, every one for as many: a random byte gives five random bits."""
 
-AHEAD_BYTES = 4096
+PIECES_AHEAD = 128
 LONGEST_AHEAD = 32
 
 
 class Ahead(threading.local):
-    """What a thread has fetched ahead: each byte is handed out once, and wiped here."""
+    """What a thread has fetched ahead, in pieces: each is handed out once, and of none a copy stays here."""
 
     def __init__(self) -> None:
-        self.fetched = bytearray(AHEAD_BYTES)
-        self.used = AHEAD_BYTES
+        self.pieces: list[bytes] = []
 
     def take(self, size: int) -> bytes:
-        """So many bytes, `LONGEST_AHEAD` at most."""
-        begins, ends = self.used, self.used + size
-        if ends > AHEAD_BYTES:
-            self.fetched[:], begins, ends = secrets.token_bytes(AHEAD_BYTES), 0, size
-        self.used = ends
-        taken = bytes(self.fetched[begins:ends])
-        self.fetched[begins:ends] = bytes(size)
-        return taken
+        """So many bytes, `LONGEST_AHEAD` at most; the rest of the piece is lost."""
+        if not self.pieces:
+            fetched = secrets.token_bytes(PIECES_AHEAD * LONGEST_AHEAD)
+            self.pieces.extend(fetched[at : at + LONGEST_AHEAD] for at in range(0, len(fetched), LONGEST_AHEAD))
+        return self.pieces.pop()[:size]
 
     def forget(self) -> None:
         """Everything is fetched anew."""
-        self.used = AHEAD_BYTES
+        self.pieces.clear()
 
 
 _AHEAD = Ahead()

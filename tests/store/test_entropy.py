@@ -9,7 +9,7 @@ from operator import mul
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agegate.entropy import AHEAD_BYTES, LONGEST_AHEAD, Ahead, born_at, new_id, system_entropy
+from agegate.entropy import LONGEST_AHEAD, PIECES_AHEAD, Ahead, born_at, new_id, system_entropy
 
 
 def pieces(count: int, size: int = 16) -> list[bytes]:
@@ -17,7 +17,7 @@ def pieces(count: int, size: int = 16) -> list[bytes]:
 
 
 def test_no_piece_comes_twice_in_one_thread() -> None:
-    drawn = pieces(5 * AHEAD_BYTES // 16)
+    drawn = pieces(5 * PIECES_AHEAD)
     assert len(set(drawn)) == len(drawn)
 
 
@@ -46,8 +46,8 @@ def test_every_piece_has_its_length() -> None:
 
 def test_of_what_was_handed_out_no_copy_stays_behind() -> None:
     ahead = Ahead()
-    keys = [ahead.take(LONGEST_AHEAD) for _ in range(2 * AHEAD_BYTES // LONGEST_AHEAD)]
-    assert [key for key in keys if key in ahead.fetched] == []
+    keys = [ahead.take(LONGEST_AHEAD) for _ in range(PIECES_AHEAD + 1)]
+    assert (len(ahead.pieces), set(keys) & set(ahead.pieces)) == (PIECES_AHEAD - 1, set())
 
 
 @given(st.floats(946_684_800, 7_258_118_400), st.binary(min_size=16))
