@@ -7,10 +7,11 @@ here but derived from row ids, by the room that needs it.
 import os
 import secrets
 import threading
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from agegate.base64url import base64url_text
 
 Entropy = Callable[[int], bytes]
 """Gives that many random bytes."""
@@ -83,4 +84,4 @@ def born_at(row: str) -> datetime:
 
 def opaque(entropy: Entropy, size: int = 16) -> str:
     """Random characters of base64url that tell nothing, `size` bytes worth."""
-    return urlsafe_b64encode(entropy(size)).rstrip(b"=").decode()
+    return base64url_text(entropy(size))

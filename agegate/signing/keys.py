@@ -23,8 +23,9 @@ from jose.backends import ECKey
 from jose.backends.base import Key
 from jose.backends.cryptography_backend import CryptographyECKey
 
+from agegate.base64url import base64url_text
 from agegate.signing.public_keys import COORDINATE_SIZE, PublicKeys, thumbprint
-from agegate.signing.strict_jws import ALGORITHM, encode
+from agegate.signing.strict_jws import ALGORITHM
 
 
 class KeyUnusable(Exception):
@@ -89,5 +90,5 @@ def self_test(key: SigningKey) -> None:
 
 def _coordinates(private: EllipticCurvePrivateKey) -> tuple[str, str]:
     point = private.public_key().public_numbers()
-    x, y = (encode(number.to_bytes(COORDINATE_SIZE, "big")).decode("ascii") for number in (point.x, point.y))
+    x, y = (base64url_text(number.to_bytes(COORDINATE_SIZE, "big")) for number in (point.x, point.y))
     return x, y

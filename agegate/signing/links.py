@@ -5,10 +5,11 @@ no plain link is ever stored; the store keeps only the digest. One kind can neve
 """
 
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+
+from agegate.base64url import base64url_text
 
 
 class LinkKind(StrEnum):
@@ -32,7 +33,7 @@ class Links:
     def link(self, kind: LinkKind, row: str) -> str:
         """The secret part of the address, the same on every call."""
         mac = hmac.digest(self.key, f"{kind}\x1f{row}".encode(), sha256)
-        return urlsafe_b64encode(mac).rstrip(b"=").decode()
+        return base64url_text(mac)
 
     def digest(self, link: str) -> str:
         """What is stored of a link, and looked up by: it gives no way back."""

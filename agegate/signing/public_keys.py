@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from jose.backends import ECKey
 from jose.backends.base import Key
 
-from agegate.signing.strict_jws import ALGORITHM, JsonValue, Reason, TokenRefused, decode, encode
+from agegate.base64url import base64url_text
+from agegate.signing.strict_jws import ALGORITHM, JsonValue, Reason, TokenRefused, decode
 
 COORDINATE_SIZE = 32
 MOST_KEYS = 64
@@ -23,7 +24,7 @@ MOST_KEYS = 64
 def thumbprint(x: str, y: str) -> str:
     """The kid of a P-256 key: SHA-256 over its required members in order, no spaces (RFC 7638 section 3)."""
     members = {"crv": "P-256", "kty": "EC", "x": x, "y": y}
-    return encode(sha256(json.dumps(members, separators=(",", ":")).encode("ascii")).digest()).decode("ascii")
+    return base64url_text(sha256(json.dumps(members, separators=(",", ":")).encode("ascii")).digest())
 
 
 @dataclass(frozen=True, slots=True)

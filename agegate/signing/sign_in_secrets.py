@@ -4,9 +4,10 @@ Nothing of it is stored, so that a stolen database opens no sign-in. One part ca
 """
 
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+from agegate.base64url import base64url_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,4 @@ class SignInSecrets:
 
     def _part(self, kind: str, row: str) -> str:
         mac = hmac.digest(self.key, f"{kind}\x1f{row}".encode("utf-8", "surrogatepass"), sha256)
-        return urlsafe_b64encode(mac).rstrip(b"=").decode()
+        return base64url_text(mac)

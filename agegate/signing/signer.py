@@ -10,9 +10,10 @@ from functools import lru_cache
 
 import orjson
 
+from agegate.base64url import base64url
 from agegate.signing.claim_rules import Kind
 from agegate.signing.keys import SigningKey
-from agegate.signing.strict_jws import ALGORITHM, JsonValue, encode
+from agegate.signing.strict_jws import ALGORITHM, JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Signer:
             own["environment"] = "test"
         # A datetime would silently become a text here; it is refused like everything that is not JSON.
         payload = orjson.dumps({**claims, **own}, option=orjson.OPT_PASSTHROUGH_DATETIME)
-        signed = _header(kind, self.key.kid) + encode(payload)
-        return (signed + b"." + encode(self.key.jose.sign(signed))).decode("ascii")
+        signed = _header(kind, self.key.kid) + base64url(payload)
+        return (signed + b"." + base64url(self.key.jose.sign(signed))).decode("ascii")
 
 
 @lru_cache(maxsize=64)
 def _header(kind: Kind, kid: str) -> bytes:
-    return encode(orjson.dumps({"alg": ALGORITHM, "typ": kind.value, "kid": kid})) + b"."
+    return base64url(orjson.dumps({"alg": ALGORITHM, "typ": kind.value, "kid": kid})) + b"."

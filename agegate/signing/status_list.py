@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterable
 from enum import IntEnum
 
-from agegate.signing.strict_jws import JsonValue, TokenRefused, decode, encode
+from agegate.base64url import base64url_text
+from agegate.signing.strict_jws import JsonValue, TokenRefused, decode
 
 BITS = 2
 PER_BYTE = 8 // BITS
@@ -41,7 +42,7 @@ def pack(marks: Iterable[tuple[int, int]], size: int = LIST_BYTES) -> bytes:
 
 def deflated(octets: bytes) -> str:
     """The `lst` member: ZLIB at level 9, base64url."""
-    return encode(zlib.compress(octets, 9)).decode("ascii")
+    return base64url_text(zlib.compress(octets, 9))
 
 
 def inflated(text: str) -> bytes:

@@ -5,12 +5,14 @@ to `claim_rules`, the key to `public_keys`. It never follows anything that a hea
 """
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import isfinite
 from typing import Never, TypeAlias
+
+from agegate.base64url import base64url
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -71,18 +73,13 @@ class Jws:
     signature: bytes
 
 
-def encode(octets: bytes) -> bytes:
-    """base64url without padding (RFC 7515 section 2)."""
-    return urlsafe_b64encode(octets).rstrip(b"=")
-
-
 def decode(segment: bytes) -> bytes:
     """The octets of a canonical segment. Padding, `+/`, stray characters and loose bits are refused."""
     try:
         octets = urlsafe_b64decode(segment + b"==")
     except ValueError:
         raise TokenRefused(Reason.MALFORMED) from None
-    if encode(octets) != segment:
+    if base64url(octets) != segment:
         raise TokenRefused(Reason.MALFORMED)
     return octets
 

@@ -5,10 +5,10 @@ one service or purpose matches one of another. Dates of birth are never digested
 """
 
 import hmac
-from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import sha256
 
+from agegate.base64url import base64url_text
 from agegate.rules.mailbox import mailbox_key
 from agegate.store.keyring import Keyring
 
@@ -17,12 +17,12 @@ def keyed(key: bytes, *parts: str) -> str:
     """HMAC-SHA-256 of the parts, base64url without padding; parts cannot run into each other."""
     digest = _begun(key).copy()
     digest.update(_joined(parts))
-    return _text(digest.digest())
+    return base64url_text(digest.digest())
 
 
 def salted(salt: str, *parts: str) -> str:
     """The same under a key that is used once or twice."""
-    return _text(hmac.digest(salt.encode(), _joined(parts), sha256))
+    return base64url_text(hmac.digest(salt.encode(), _joined(parts), sha256))
 
 
 @lru_cache(maxsize=64)
@@ -37,10 +37,6 @@ def _joined(parts: tuple[str, ...]) -> bytes:
         raw = part.encode()
         message += len(raw).to_bytes(4, "big") + raw
     return message
-
-
-def _text(digest: bytes) -> str:
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 class Digests:

@@ -7,7 +7,6 @@ whether the request still waits is asked of the store each time.
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agegate.base64url import base64url_text
 from agegate.clock import from_epoch
 
 Kind: TypeAlias = Literal["answer", "manage", "confirm", "stop"]
@@ -100,4 +100,4 @@ def origin_allowed(request: Request, issuer: str) -> bool:
 def _mac(key: bytes, purpose: str, text: str) -> str:
     # The purpose is a part of what is signed: a nonce never passes as a cookie, nor one form's as another's.
     digest = hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64url_text(digest)

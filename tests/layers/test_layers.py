@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES = frozenset({"clock", "entropy", "environment", "settings", "provider_settings", "rules", "notifications"})
+LEAVES = frozenset(
+    {"base64url", "clock", "entropy", "environment", "settings", "provider_settings", "rules", "notifications"}
+)
 BELOW_STORE = LEAVES | {"law", "signing", "notices"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "rules": frozenset(),
     "clock": frozenset(),
-    "entropy": frozenset(),
+    "base64url": frozenset(),
+    "entropy": frozenset({"base64url"}),
     "environment": frozenset(),
     "settings": frozenset({"environment", "provider_settings"}),
     "provider_settings": frozenset(),

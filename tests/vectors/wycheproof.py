@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from agegate.base64url import base64url
 from agegate.signing.public_keys import PublicKeys, thumbprint
-from agegate.signing.strict_jws import ALGORITHM, SIGNATURE_SIZE, TokenRefused, decode, encode, read_object, split
+from agegate.signing.strict_jws import ALGORITHM, SIGNATURE_SIZE, TokenRefused, decode, read_object, split
 from agegate.signing.verify import Kind, verify
 
 Vector: TypeAlias = dict[str, "str | int | list[str]"]
@@ -79,7 +80,7 @@ def run_ecdsa(folder: Path, counts: Counter[str]) -> None:
     """The same for bare signatures: r and s as 64 octets, nothing else."""
     for group in json.loads((folder / ECDSA_FILE).read_text("utf-8"))["testGroups"]:
         points = (int(group["publicKey"][name], 16).to_bytes(32, "big") for name in ("wx", "wy"))
-        x, y = (encode(point).decode("ascii") for point in points)
+        x, y = (base64url(point).decode("ascii") for point in points)
         jwk: Jwk = {"kty": "EC", "crv": "P-256", "use": "sig", "alg": ALGORITHM, "x": x, "y": y}
         key = next(iter(as_ours(jwk).by_kid.values()))
         for vector in group["tests"]:

@@ -8,11 +8,12 @@ from hashlib import sha256
 import orjson
 import pytest
 
+from agegate.base64url import base64url
 from agegate.notices.linked_receipt import linked_receipt
 from agegate.notices.receipt_page import receipt_page
 from agegate.signing.keys import SigningKey
 from agegate.signing.signer import Signer
-from agegate.signing.strict_jws import JsonValue, decode, encode, read_object
+from agegate.signing.strict_jws import JsonValue, decode, read_object
 from agegate.signing.verify import Kind
 from agegate.verifier.evidence import Evidence, EvidenceRefused, named_issuer, verify_evidence
 
@@ -156,7 +157,7 @@ PARTS = SIGNED.split(".")
 @pytest.mark.parametrize("path", leaves(dict(RECEIPT)), ids=lambda path: ".".join(str(step) for step in path))
 def test_no_changed_field_holds(path: tuple[str | int, ...]) -> None:
     claims = read_object(_decoded(PARTS[1]))
-    payload = encode(orjson.dumps(with_change(claims, path))).decode()
+    payload = base64url(orjson.dumps(with_change(claims, path))).decode()
     with pytest.raises(EvidenceRefused, match="was changed"):
         checked(f"{PARTS[0]}.{payload}.{PARTS[2]}")
 
