@@ -6,7 +6,7 @@ the thresholds its audience is registered for, never a date of birth, an age, an
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from agegate.entropy import Entropy, opaque
 from agegate.flows.forms import TokenForm
@@ -106,17 +106,17 @@ class IssueToken:
     ) -> Grant:
         """The claims that `openapi.yaml` lists; life from the profile, at most 15 minutes."""
         profile = self.rules.profile(service.profile)
-        begins = now.replace(microsecond=0)
-        ends = begins + timedelta(seconds=int(profile.retention.token_life.total_seconds()))
+        begins = int(now.timestamp())
+        ends = begins + int(profile.retention.token_life.total_seconds())
         if subject.expires_at is not None:
-            ends = min(ends, subject.expires_at.replace(microsecond=0))
+            ends = min(ends, int(subject.expires_at.timestamp()))
         number, index = self.places.place(entry)
         claims: dict[str, JsonValue] = {
             "aud": audience.name,
             "sub": self._sub(subject, audience),
-            "iat": int(begins.timestamp()),
-            "nbf": int(begins.timestamp()),
-            "exp": int(ends.timestamp()),
+            "iat": begins,
+            "nbf": begins,
+            "exp": ends,
             "jti": opaque(self.entropy),
             "age_decision": subject.state,
             **self.ages(profile, subject, audience.over, now, opened),
@@ -126,7 +126,7 @@ class IssueToken:
         }
         if subject.consent_request is not None:
             claims["consent"] = self.digests.reference("consent", audience.name, subject.consent_request)
-        return Grant(claims, ends)
+        return Grant(claims, datetime.fromtimestamp(ends, UTC))
 
     def _sub(self, subject: Subject, audience: Audience) -> str:
         if not audience.pairwise:

@@ -58,7 +58,7 @@ class JudgeAgain:
     ) -> Judged:
         """The judgement by today's rules, at the places that were declared and hinted."""
         places = places_of(held)
-        days = _days(held, places, now)
+        days = days_of(held, places, now)
         standing = self.rules.judge_on(profile, birth_date, places, days, signals)
         grown = standing.decision == ALLOWED and not signals and self.rules.is_grown(birth_date, min(days))
         return Judged(standing, min(days), grown)
@@ -66,7 +66,7 @@ class JudgeAgain:
     def changes_on(self, profile: Profile, held: Subject, known: Opened, now: datetime) -> date | None:
         """The first day of another answer to somebody who needs a consent. It tells the birth date: keep it nowhere."""
         places = places_of(held)
-        days = _days(held, places, now)
+        days = days_of(held, places, now)
         decision = self.rules.decision_on(profile, known.birth_date, places, days, known.signals)
         return decision.until if isinstance(decision, ConsentRequired) else min(days)
 
@@ -83,7 +83,8 @@ def places_of(held: Subject) -> list[Place]:
     return [declared] if held.hint_country is None else [declared, Place(held.hint_country, held.hint_region)]
 
 
-def _days(held: Subject, places: Sequence[Place], now: datetime) -> list[date]:
+def days_of(held: Subject, places: Sequence[Place], now: datetime) -> list[date]:
+    """The day at each of those places, never before the one on which the subject was decided."""
     # The time zone of the signup is not kept, so a day that had begun there may still have to begin elsewhere.
     return [max(civil_today(now, place), held.decided_on) for place in places]
 

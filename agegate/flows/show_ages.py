@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from agegate.flows.judge_again import JudgeAgain, Opened
-from agegate.law.civil_day import civil_today
-from agegate.rules.place import Place
+from agegate.flows.judge_again import JudgeAgain, Opened, days_of, places_of
 from agegate.rules.profile import Profile
-from agegate.rules.shown_ages import is_shown_over
+from agegate.rules.shown_ages import shown_age
+from agegate.rules.signals import lowest_cap
 from agegate.store.records import Subject
 
 
@@ -25,12 +24,9 @@ class ShowAges:
         if not over:
             return {}
         opened = opened or self.judge.open(held)
-        caps = [signal.age_upper for signal in opened.signals if signal.age_upper is not None]
-        places = [Place(held.country, held.region)]
-        if held.hint_country is not None:
-            places.append(Place(held.hint_country, held.hint_region))
-        days = [max(civil_today(now, place), held.decided_on) for place in places]
-        law = self.judge.rules.law
+        places, law = places_of(held), self.judge.rules.law
+        days = days_of(held, places, now)
         at = [(law.plan(profile, place, day).shown_by, day) for place, day in zip(places, days, strict=True)]
-        cap = min(caps, default=None)
-        return {f"age_over_{age:02}": is_shown_over(age, opened.birth_date, at, cap) for age in sorted(over)}
+        cap = lowest_cap(opened.signals)
+        reached = shown_age(opened.birth_date, at, None if cap is None else cap[0])
+        return {f"age_over_{age:02}": age <= reached for age in sorted(over)}

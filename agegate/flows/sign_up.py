@@ -42,6 +42,9 @@ from agegate.store.subjects import add_subject, find_subject, find_subject_held,
 from agegate.store.transaction import Transaction
 from agegate.store.vault import DataKey, Vault
 
+NOTHING_SINCE: dict[str, object] = {"review_month": None, "held_state": None, "consent_request": None}
+"""What comes after a signup."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -141,7 +144,7 @@ class SignUp:
             born = max(form.birth_date, self.corrected(before[0]))
             form, before = replace(form, birth_date=born), []
             ready = self.seal(keys, ready.profile, form, self.judge(ready.profile, form, now), now)
-        standing = strictest((ready.standing, *(Standing.stuck(answer) for answer in before)))
+        standing = strictest((ready.standing, *map(Standing.stuck, before))) if before else ready.standing
         if standing.decision != ALLOWED:
             self.repeat.sticky.told(tx, keys, ready.standing, before, ready.profile, now)
         if standing.decision == BLOCKED:
@@ -154,8 +157,8 @@ class SignUp:
 
     def _keep(self, tx: Transaction, service: Service, standing: Standing, life: str | None, now: datetime) -> None:
         """In the audit log; of a blocked child without anything that could tie it to somebody."""
-        rules = [rule for rule, _ in standing.reasons]
-        facts: dict[str, object] = {"decision": standing.decision, "profile": standing.profile, "rules": [*rules]}
+        rules: list[object] = [rule for rule, _ in standing.reasons]
+        facts = {"decision": standing.decision, "profile": standing.profile, "rules": rules}
         about = About(service.name, life)
         self.audit(tx, Act.SIGNUP_DECIDED, about, now, actor=of_service(service.name), facts=facts)
 
@@ -188,7 +191,7 @@ class SignUp:
         now: datetime,
     ) -> dict[str, object]:
         waits = standing.decision == CONSENT_REQUIRED
-        known = dict(keys)
+        known = dict(keys.others)
         return {
             "id": ready.row,
             "service": keys.service,
@@ -204,15 +207,15 @@ class SignUp:
             "decided_on": ready.today,
             "assurance": standing.assurance,
             "assent_needed": standing.assent_needed,
-            "review_month": None,
-            "held_state": None,
-            "consent_request": None,
+            **NOTHING_SINCE,
             "created_at": now,
             "expires_at": now + ready.profile.retention.subject_expiry if waits else None,
             "admitted_at": None if waits else now,
             "grown": ready.grown and not waits,
-            "stuck": standing.weight > ready.standing.weight,
-        } | (_places(form.places) | (agreed(form.assent, now) if form.assent else NOT_AGREED))
+            "stuck": standing is not ready.standing and standing.weight > ready.standing.weight,
+            **_places(form.places),
+            **(agreed(form.assent, now) if form.assent else NOT_AGREED),
+        }
 
     def corrected(self, answer: StickyAnswer) -> BirthDate:
         """The corrected date of birth that waits for the next signup."""

@@ -11,11 +11,10 @@ from agegate.rules.birth_date import BirthDate, LeapRule
 from agegate.rules.law_row import LawRow
 
 
-def is_shown_over(age: int, birth_date: BirthDate, at: Iterable[tuple[LeapRule, date]], cap: int | None = None) -> bool:
-    """Whether somebody counts as having reached that age; `at` gives the leap rule and the day of each place."""
-    if cap is not None and age > cap:
-        return False
-    return all(birth_date.age_on(day, leap) >= age for leap, day in at)
+def shown_age(birth_date: BirthDate, at: Iterable[tuple[LeapRule, date]], cap: int | None = None) -> int:
+    """The highest threshold that counts as reached; `at` gives the leap rule and the day of each place."""
+    reached = min(birth_date.age_on(day, leap) for leap, day in at)
+    return reached if cap is None else min(reached, cap)
 
 
 def latest_leap(rows: Iterable[LawRow]) -> LeapRule:

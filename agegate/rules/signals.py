@@ -64,8 +64,11 @@ def band(
 
 def lowest_cap(signals: Iterable[AgeSignal]) -> tuple[int, AgeSignal] | None:
     """The lowest upper end that any source names, and that source; None where nobody caps the age."""
-    caps = [(signal.age_upper, signal) for signal in signals if signal.age_upper is not None]
-    return min(caps, key=lambda cap: cap[0], default=None)
+    lowest: tuple[int, AgeSignal] | None = None
+    for signal in signals:
+        if signal.age_upper is not None and (lowest is None or signal.age_upper < lowest[0]):
+            lowest = signal.age_upper, signal
+    return lowest
 
 
 def _age(value: object) -> int | None:

@@ -56,11 +56,9 @@ def fetch_sticky(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[
 
 def find_sticky(tx: Transaction, service: str, digests: Collection[str], now: datetime) -> list[StickyAnswer]:
     """What is remembered under any of those digests: every "no", and corrected dates of birth."""
-    ahead = [tx.ahead.get(_TABLE, (service, digest)) for digest in digests]
-    known = [found for found in ahead if found is not None]
-    if known and len(known) == len(ahead):
-        rows = [row for found in known for row in found if isinstance(row, StickyAnswer)]
-        return [row for row in rows if row.expires_at > now]
+    ahead = [found for digest in digests if (found := tx.ahead.get(_TABLE, (service, digest))) is not None]
+    if ahead and len(ahead) == len(digests):
+        return [row for found in ahead for row in found if isinstance(row, StickyAnswer) and row.expires_at > now]
     if any(tx.awaits(StickyAnswerRow, (service, digest)) for digest in digests):
         tx.flush()
     return as_values(
