@@ -24,7 +24,7 @@ from agegate.store.transaction import Transaction
 from agegate.store.turns import take_turn, turns_due
 from agegate.worker.outcome import Act, Done, Later
 from agegate.worker.sealing import Sealing
-from agegate.worker.settling import GATHER_SECONDS, Settling
+from agegate.worker.settling import Settling
 
 LOG = logging.getLogger("agegate.worker")
 AT_ONCE = 32
@@ -97,7 +97,6 @@ class Worker:
             await _first_of(stop, IDLE_SECONDS)
             return
         await asyncio.wait(self._running, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        await _first_of(stop, GATHER_SECONDS)
 
     async def _claim(self) -> int:
         if self.stay_current is not None:

@@ -1,4 +1,4 @@
-"""Records what came of acts: those that end within a few milliseconds of each other in one unit, under their leases.
+"""Records what came of acts: those that end shortly after each other in one unit, under their leases.
 
 A unit that fails is recorded item by item, so that one bad item never takes a neighbour with it. What is recorded is
 the acts' business.
@@ -7,6 +7,7 @@ the acts' business.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from agegate.store import agenda
@@ -16,7 +17,10 @@ from agegate.store.store import Store
 from agegate.store.transaction import Transaction
 from agegate.worker.outcome import Done, Later, Outcome, RecordMany, Together
 
-GATHER_SECONDS = 0.005
+ENOUGH = 16
+"""Results that are recorded at once, without waiting for more."""
+
+LONGEST_SECONDS = 0.025
 
 Result = tuple[AgendaItem, Outcome]
 
@@ -27,22 +31,26 @@ class Settling:
 
     store: Store
     running: Callable[[], int]
-    """How many acts run: the recording waits a moment for those that do."""
+    """How many acts run, those included whose result waits: there is nothing to gather beyond them."""
 
     _waiting: "list[tuple[Result, asyncio.Future[None]]]" = field(default_factory=list)
     _gathering: "asyncio.Task[None] | None" = None
+    _enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, item: AgendaItem, outcome: Outcome) -> None:
         """Raises StoreUnavailable: the item is done again after its lease."""
         recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(((item, outcome), recorded))
+        if len(self._waiting) >= min(ENOUGH, self.running()):
+            self._enough.set()
         if self._gathering is None:
             self._gathering = asyncio.create_task(self._gather())
         await recorded
 
     async def _gather(self) -> None:
-        if self.running() > len(self._waiting):
-            await asyncio.sleep(GATHER_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._enough.wait(), LONGEST_SECONDS)
+        self._enough.clear()
         waiting, self._waiting, self._gathering = self._waiting, [], None
         fault = await self._record([result for result, _ in waiting])
         if fault is None or isinstance(fault, StoreUnavailable) or len(waiting) == 1:

@@ -13,7 +13,7 @@ from agegate.store.records import AgendaItem
 from agegate.store.transaction import Transaction
 from agegate.worker.loop import Worker
 from agegate.worker.outcome import Done, Later, Outcome, Together
-from agegate.worker.settling import settle
+from agegate.worker.settling import ENOUGH, Settling, settle
 from tests.houses import Home
 
 
@@ -47,6 +47,28 @@ def test_a_worker_that_lost_its_lease_records_nothing(home: Home, later: bool) -
     outcome: Outcome = Later(home.clock(), "code", record) if later else Done(record)
     held = home.house.store.write_now(partial(settle, results=[(late, outcome), (now_mine, outcome)]))
     assert (held, recorded) == ({now_mine}, ["once"])
+
+
+@pytest.mark.parametrize(("ended", "running"), [(1, 1), (1, 2), (5, 32), (ENOUGH, 32)])
+def test_results_that_end_shortly_after_each_other_are_recorded_together(home: Home, ended: int, running: int) -> None:
+    put(home, *(f"item-{number}" for number in range(ENOUGH)))
+    recorded: list[int] = []
+
+    def record(tx: Transaction, rows: Sequence[str], at: datetime) -> None:
+        del tx, at
+        recorded.append(len(rows))
+
+    async def end_one_by_one(items: Sequence[AgendaItem]) -> None:
+        settled = Settling(home.house.store, lambda: running)
+        ending = []
+        for item in items:
+            ending.append(asyncio.create_task(settled(item, Done(Together(record, item.id, home.clock())))))
+            await asyncio.sleep(0)
+        await asyncio.gather(*ending)
+
+    items = home.house.store.write_now(lambda tx: agenda.claim(tx, ended, home.clock()))
+    asyncio.run(end_one_by_one(items))
+    assert recorded == [ended]
 
 
 def test_two_workers_never_do_an_item_twice_while_the_lease_holds(home: Home) -> None:
