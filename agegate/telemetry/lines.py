@@ -86,8 +86,9 @@ class Lines:
         if isinstance(line, logging.LogRecord):
             return self._listed.of_record(line, at)
         method, route, status, seconds, request_id = line
-        fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
-        return self._listed.of_event("request", fields | {"request": request_id}, "info", at)
+        ms = round(seconds * 1000, 1)
+        fields = {"method": method, "route": route, "status": status, "ms": ms, "request": request_id}
+        return self._listed.of_event("request", fields, "info", at)
 
 
 class Door(logging.Handler):

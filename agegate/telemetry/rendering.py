@@ -33,7 +33,10 @@ class Listed:
     def know(self, routes: Iterable[str] = (), kinds: Iterable[str] = ()) -> None:
         """The templates and kinds of work of this process; until then none is written."""
         self._routes, self._kinds = self._routes.union(routes), self._kinds.union(kinds)
-        self._readers: Mapping[str, Reader] = readers(self._routes, self._kinds, LIBRARIES)
+        known = readers(self._routes, self._kinds, LIBRARIES)
+        self._fields: Mapping[str, list[tuple[str, Reader]]] = {
+            event: [(field, known[field]) for field in fields] for event, fields in EVENTS.items()
+        }
 
     def of_record(self, record: logging.LogRecord, at: str) -> dict[str, Value]:
         """What may be said of a record of the standard library's logging."""
@@ -54,9 +57,8 @@ class Listed:
     def of_event(self, event: str, given: Mapping[str, object], level: str, at: str) -> dict[str, Value]:
         """The listed fields of an event whose name is listed."""
         told: dict[str, Value] = {"at": at, "level": level, "event": event}
-        for field in EVENTS[event]:
-            value = self._readers[field](given.get(field))
-            if value is not None:
+        for field, read in self._fields[event]:
+            if (value := read(given.get(field))) is not None:
                 told[field] = value
         return told
 
@@ -80,8 +82,8 @@ def as_text() -> Render:
 
     def render(fields: Mapping[str, Value]) -> str:
         at, level, event, *values = fields.values()
-        names = ("" if event == "request" else f"{name}=" for name in list(fields)[3:])
-        said = (f"{name}{value}" for name, value in zip(names, values, strict=True))
-        return " ".join((str(at)[11:23], f"{level:7}", str(event), *said))
+        if event != "request":
+            values = [f"{name}={value}" for name, value in zip(list(fields)[3:], values, strict=True)]
+        return " ".join((str(at)[11:23], f"{level:7}", str(event), *map(str, values)))
 
     return render
