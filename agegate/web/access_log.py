@@ -7,7 +7,7 @@ told, for the log line and the metrics, is the composition root's choice.
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import Scope
 
 from agegate.entropy import Entropy
@@ -36,9 +36,7 @@ def new_request_id(entropy: Entropy) -> str:
 def route_template(scope: Scope) -> str:
     """The route's path as written in the code, or `-` where none took the request."""
     route = scope.get("route")
-    if isinstance(route, Route):
-        return route.path
-    return f"{route.path}/…" if isinstance(route, Mount) else "-"
+    return route.path if isinstance(route, Route) else "-"
 
 
 def method_of(scope: Scope) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.confirm_consent import ConfirmConsent
@@ -21,7 +21,6 @@ from agegate.remote.verifiers import Verifiers
 from agegate.rules.consent import Answer, RequestState
 from agegate.rules.errors import AgeGateError, LinkUnknown, ProviderUnavailable, RequestExpired, SignInOver
 from agegate.web.assurance_facts import CONFIRM, DECLINE, AssuranceFacts, refusal_of, sent_out
-from agegate.web.calls import Call
 from agegate.web.counter import granted
 from agegate.web.guardian_visits import Visit, Visits, shown, unknown
 from agegate.web.page_facts import ConfirmPage, ExpiredPage, GoPage
@@ -44,10 +43,10 @@ class AssuranceRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(CONFIRMED, self.show_confirm, methods=["GET"]),
-            Call(CONFIRMED, self.take_confirm, methods=["POST"]),
-            Call(VERIFY, self.go, methods=["POST"]),
-            Call(VERIFIED, self.come_back, methods=["GET"]),
+            Route(CONFIRMED, self.show_confirm, methods=["GET"]),
+            Route(CONFIRMED, self.take_confirm, methods=["POST"]),
+            Route(VERIFY, self.go, methods=["POST"]),
+            Route(VERIFIED, self.come_back, methods=["GET"]),
         ]
 
     async def show_confirm(self, request: Request) -> Response:

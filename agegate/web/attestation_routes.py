@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.attest_guardian import AttestGuardian
 from agegate.flows.review_request import ReviewRequest
@@ -13,7 +13,6 @@ from agegate.remote.guardian_webhook import ResultRefused
 from agegate.remote.verifiers import Verifiers
 from agegate.rules.errors import ResultNotSigned
 from agegate.web.answers import request_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.forms import parse_attestation, parse_review
 from agegate.web.reader import read_bytes, read_json
@@ -35,9 +34,9 @@ class AttestationRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(ATTESTATIONS, self.post_attestation, methods=["POST"]),
-            Call(REVIEW, self.post_review, methods=["POST"]),
-            Call(RESULTS, self.post_result, methods=["POST"]),
+            Route(ATTESTATIONS, self.post_attestation, methods=["POST"]),
+            Route(REVIEW, self.post_review, methods=["POST"]),
+            Route(RESULTS, self.post_result, methods=["POST"]),
         ]
 
     async def post_attestation(self, request: Request) -> Response:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.take_bounce import TakeBounce
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.reader import read_bytes
 from agegate.web.refusals import MalformedRequest, NotAuthenticated, PathUnknown
@@ -30,7 +29,7 @@ class BounceRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The address."""
-        return [Call("/mail/bounces", self.post_bounce, methods=["POST"])]
+        return [Route("/mail/bounces", self.post_bounce, methods=["POST"])]
 
     async def post_bounce(self, request: Request) -> Response:
         """POST /mail/bounces: 200 whatever became of it, since the provider would only say it again."""

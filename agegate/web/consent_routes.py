@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.clock import rfc3339
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.view_request import ResendMail, view_request
 from agegate.web.answers import request_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.forms import parse_consent_request
 from agegate.web.reader import read_json
@@ -29,9 +28,9 @@ class ConsentRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(REQUESTS, self.post_request, methods=["POST"]),
-            Call(f"{REQUESTS}/{{id}}", self.get_request, methods=["GET"]),
-            Call(f"{REQUESTS}/{{id}}/mails", self.post_mail, methods=["POST"]),
+            Route(REQUESTS, self.post_request, methods=["POST"]),
+            Route(f"{REQUESTS}/{{id}}", self.get_request, methods=["GET"]),
+            Route(f"{REQUESTS}/{{id}}/mails", self.post_mail, methods=["POST"]),
         ]
 
     async def post_request(self, request: Request) -> Response:

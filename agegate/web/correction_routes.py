@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.correct_birth_date import CorrectBirthDate
 from agegate.web.answers import subject_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.forms import parse_correction
 from agegate.web.reader import read_json
@@ -23,7 +22,7 @@ class CorrectionRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The address."""
-        return [Call("/v1/subjects/{subject}/corrections", self.post_correction, methods=["POST"])]
+        return [Route("/v1/subjects/{subject}/corrections", self.post_correction, methods=["POST"])]
 
     async def post_correction(self, request: Request) -> Response:
         """POST …/corrections: 200 with the subject decided again; 202 where the next signup is decided on the date."""

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send, StatelessLifespan
 
 from agegate.entropy import Entropy, system_entropy
 from agegate.web.access_log import NO_ANSWER, Seen, method_of, new_request_id, nobody_looks, route_template
+from agegate.web.call_table import CallTable
 from agegate.web.error_answers import ErrorAnswers
 from agegate.web.gate import RequireCurrent, is_open, no_doubt
 from agegate.web.hosts import AllowedHosts
@@ -27,7 +28,7 @@ NO_UNAVAILABLE: Final[tuple[type[Exception], ...]] = ()
 class Edge(Starlette):
     """An application that nothing enters or leaves past the edge.
 
-    One frame around the router instead of a chain of middlewares, each with a sender of its own.
+    One frame around the call instead of a chain of middlewares, each with a sender of its own.
     """
 
     def __init__(  # noqa: PLR0913 - everything that the composition root hands to the edge, by name
@@ -48,17 +49,15 @@ class Edge(Starlette):
         request.
         """
         super().__init__(routes=routes, lifespan=lifespan)
-        # A second spelling of an address is another address: no redirect is built from what was asked.
-        self.router.redirect_slashes = False
+        self._calls = CallTable(routes)
         self._entropy, self._seen, self._require_current = entropy, seen, require_current
         self._headers = SecurityHeaders(issuer)
         self._limits = Limits(AllowedHosts.of(issuer, loopback_names))
         self._errors = ErrorAnswers(issuer, tuple(unavailable))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self
         if scope["type"] != "http":
-            await self.router(scope, receive, send)
+            await super().__call__(scope, receive, send)
             return
         began, status, request_id = perf_counter(), NO_ANSWER, new_request_id(self._entropy)
         scope.setdefault("state", {})["instance"] = f"urn:uuid:{request_id}"
@@ -71,10 +70,12 @@ class Edge(Starlette):
             await send(message)
 
         try:
-            refused = self._limits.refusal(scope)
-            if refused is None and not is_open(scope["path"]):
-                await self._require_current()
-            await (refused or self.router)(scope, receive, send_with_headers)
+            answer = self._limits.refusal(scope)
+            if answer is None:
+                if not is_open(scope["path"]):
+                    await self._require_current()
+                answer = await self._calls.find(scope).endpoint(Request(scope, receive))
+            await answer(scope, receive, send_with_headers)
         except Exception as fault:
             if status != NO_ANSWER:
                 raise  # what has been sent cannot be taken back; the server tells of it and closes

@@ -5,13 +5,10 @@ never its text, which may repeat somebody's data.
 """
 
 import logging
-from http import HTTPStatus
 from typing import Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Match
 
 from agegate.rules.errors import AgeGateError
 from agegate.web.page_facts import ProblemPage
@@ -19,8 +16,6 @@ from agegate.web.pages import locale_of, render
 from agegate.web.problems import headers_of, kind_of, problem
 from agegate.web.refusals import (
     MalformedRequest,
-    MethodNotAllowed,
-    PathUnknown,
     Unavailable,
     Unexpected,
 )
@@ -49,10 +44,6 @@ class ErrorAnswers:
     def _as_ours(self, request: Request, error: Exception) -> AgeGateError:
         if isinstance(error, AgeGateError):
             return error
-        if isinstance(error, HTTPException):
-            if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-                return MethodNotAllowed(_methods_here(request))
-            return PathUnknown() if error.status_code == HTTPStatus.NOT_FOUND else MalformedRequest()
         if isinstance(error, ClientDisconnect):
             return MalformedRequest()  # the client left; nobody reads this
         told = {"request": request.scope["state"]["instance"], "fault": type(error)}
@@ -61,9 +52,3 @@ class ErrorAnswers:
             return Unavailable()
         LOG.error("unexpected", extra=told | {"place": error.__traceback__})
         return Unexpected()
-
-
-def _methods_here(request: Request) -> set[str]:
-    # The router names only the methods of the first route at an address; HTTP wants all of them.
-    at_this_address = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {method for route in at_this_address for method in getattr(route, "methods", None) or ()}

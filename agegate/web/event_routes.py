@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.write_event import WriteEvent
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.reader import read_position
 
@@ -21,7 +20,7 @@ class EventRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
-        return [Call("/v1/events", self.get_events, methods=["GET"])]
+        return [Route("/v1/events", self.get_events, methods=["GET"])]
 
     async def get_events(self, request: Request) -> Response:
         """GET /v1/events: what this service was told, in order, after a cursor."""

@@ -9,13 +9,12 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.answer_consent import AnswerConsent
 from agegate.flows.open_link import Asked
 from agegate.rules.consent import Answer, RequestState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
-from agegate.web.calls import Call
 from agegate.web.guardian_facts import GuardianFacts, Nonces
 from agegate.web.guardian_visits import Visit, Visits, shown, unknown
 from agegate.web.page_facts import ExpiredPage, LinkUnknownPage, Page, SupersededPage
@@ -38,9 +37,9 @@ class GuardianRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/g/{link}", self.open, methods=["GET"]),
-            Call(HERE, self.show, methods=["GET"]),
-            Call(HERE, self.take_answer, methods=["POST"]),
+            Route("/g/{link}", self.open, methods=["GET"]),
+            Route(HERE, self.show, methods=["GET"]),
+            Route(HERE, self.take_answer, methods=["POST"]),
         ]
 
     async def open(self, request: Request) -> Response:

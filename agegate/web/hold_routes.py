@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.clock import rfc3339
 from agegate.flows.end_hold import EndHold
 from agegate.flows.place_hold import ApproveHold, RequestHold
 from agegate.store.holds import Hold, holds_of
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.forms import parse_hold
 from agegate.web.reader import read_json
@@ -28,10 +27,10 @@ class HoldRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/v1/subjects/{subject}/holds", self.post_hold, methods=["POST"]),
-            Call("/v1/holds", self.get_holds, methods=["GET"]),
-            Call("/v1/holds/{hold}/approval", self.put_approval, methods=["PUT"]),
-            Call("/v1/holds/{hold}", self.delete_hold, methods=["DELETE"]),
+            Route("/v1/subjects/{subject}/holds", self.post_hold, methods=["POST"]),
+            Route("/v1/holds", self.get_holds, methods=["GET"]),
+            Route("/v1/holds/{hold}/approval", self.put_approval, methods=["PUT"]),
+            Route("/v1/holds/{hold}", self.delete_hold, methods=["DELETE"]),
         ]
 
     async def post_hold(self, request: Request) -> Response:

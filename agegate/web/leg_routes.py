@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.close_leg import CloseLeg
 from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.rules.errors import LegUnknown
 from agegate.web.answers import leg_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.forms import parse_closing, parse_leg
 from agegate.web.reader import read_json
@@ -29,8 +28,8 @@ class LegRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(LEG, self.put_leg, methods=["PUT"]),
-            Call(f"{LEG}/closings", self.post_closing, methods=["POST"]),
+            Route(LEG, self.put_leg, methods=["PUT"]),
+            Route(f"{LEG}/closings", self.post_closing, methods=["POST"]),
         ]
 
     async def put_leg(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.open_link import Asked
 from agegate.flows.show_receipt import show_receipt
@@ -16,7 +16,6 @@ from agegate.flows.switch_purposes import SwitchPurposes
 from agegate.flows.withdraw_consent import WithdrawConsent
 from agegate.rules.consent import RequestState
 from agegate.rules.errors import AgeGateError, AlreadyAnswered
-from agegate.web.calls import Call
 from agegate.web.consent_facts import ConsentFacts
 from agegate.web.counter import granted
 from agegate.web.guardian_routes import switches
@@ -39,9 +38,9 @@ class ManageRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(HERE, self.show, methods=["GET"]),
-            Call(HERE, self.take_change, methods=["POST"]),
-            Call(RECEIPT, self.show_receipt, methods=["GET"]),
+            Route(HERE, self.show, methods=["GET"]),
+            Route(HERE, self.take_change, methods=["POST"]),
+            Route(RECEIPT, self.show_receipt, methods=["GET"]),
         ]
 
     async def show(self, request: Request) -> Response:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.telemetry.listener import is_loopback, knows
 from agegate.telemetry.scrape import Scrape
-from agegate.web.calls import Call
 from agegate.web.refusals import NotAuthenticated, PathUnknown
 
 
@@ -26,7 +25,7 @@ class MetricsRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The address."""
-        return [Call("/metrics", self.metrics, methods=["GET"])]
+        return [Route("/metrics", self.metrics, methods=["GET"])]
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics: text, or OpenMetrics where the Accept header asks for it."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.ask_manage_link import AskManageLink
 from agegate.rules.errors import FormForged
 from agegate.web import cookies
 from agegate.web.addresses import AddressRefused, read_address
-from agegate.web.calls import Call
 from agegate.web.counter import Counter
 from agegate.web.guardian_visits import shown
 from agegate.web.page_facts import NewLinkPage
@@ -30,8 +29,8 @@ class NewLinkRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call(HERE, self.show, methods=["GET"]),
-            Call(HERE, self.take_address, methods=["POST"]),
+            Route(HERE, self.show, methods=["GET"]),
+            Route(HERE, self.take_address, methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.signing.verify import Kind
 from agegate.store.line import StoreUnavailable
 from agegate.store.store import Store
 from agegate.store.transaction import Transaction
-from agegate.web.calls import Call
 from agegate.web.counter import answer
 from agegate.web.pages import STATIC
 from agegate.web.problems import problem_text
@@ -33,12 +32,12 @@ class PublicRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/.well-known/agegate-configuration", self.configuration, methods=["GET"]),
-            Call("/openapi.yaml", self.contract, methods=["GET"]),
-            Call("/problems/{slug}", self.problem, methods=["GET"]),
-            Call("/static/guardian.css", self.style, methods=["GET"]),
-            Call("/livez", self.alive, methods=["GET"]),
-            Call("/readyz", self.ready, methods=["GET"]),
+            Route("/.well-known/agegate-configuration", self.configuration, methods=["GET"]),
+            Route("/openapi.yaml", self.contract, methods=["GET"]),
+            Route("/problems/{slug}", self.problem, methods=["GET"]),
+            Route("/static/guardian.css", self.style, methods=["GET"]),
+            Route("/livez", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
         ]
 
     async def configuration(self, request: Request) -> Response:

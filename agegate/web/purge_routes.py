@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.view_purge import ViewPurges, certificate, list_purges
@@ -14,7 +14,6 @@ from agegate.store.purges import PAGE
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
 from agegate.web.answers import purge_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.faults import fault
 from agegate.web.forms import parse_purge
@@ -34,11 +33,11 @@ class PurgeRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/v1/subjects/{subject}", self.delete_subject, methods=["DELETE"]),
-            Call("/v1/purges", self.post_purge, methods=["POST"]),
-            Call("/v1/purges", self.get_purges, methods=["GET"]),
-            Call(PURGE, self.get_purge, methods=["GET"]),
-            Call(f"{PURGE}/certificate", self.get_certificate, methods=["GET"]),
+            Route("/v1/subjects/{subject}", self.delete_subject, methods=["DELETE"]),
+            Route("/v1/purges", self.post_purge, methods=["POST"]),
+            Route("/v1/purges", self.get_purges, methods=["GET"]),
+            Route(PURGE, self.get_purge, methods=["GET"]),
+            Route(f"{PURGE}/certificate", self.get_certificate, methods=["GET"]),
         ]
 
     async def delete_subject(self, request: Request) -> Response:

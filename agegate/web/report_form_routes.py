@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.receive_report import ReceiveReport
 from agegate.rules.errors import FormForged, ReportLimitReached
 from agegate.store.records import Service
 from agegate.web import cookies
-from agegate.web.calls import Call
 from agegate.web.child_name import is_account_name
 from agegate.web.counter import Counter
 from agegate.web.guardian_visits import shown
@@ -37,7 +36,7 @@ class ReportFormRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
-        return [Call(HERE, self.show, methods=["GET"]), Call(HERE, self.take, methods=["POST"])]
+        return [Route(HERE, self.show, methods=["GET"]), Route(HERE, self.take, methods=["POST"])]
 
     async def show(self, request: Request) -> Response:
         """GET /report/{service}: the form."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.contest_report import ContestReport
 from agegate.flows.receive_report import ReceiveReport
@@ -12,7 +12,6 @@ from agegate.flows.report_subject import ReportSubject
 from agegate.flows.rule_report import RuleReport, Said
 from agegate.rules.audit import of_operator, of_service
 from agegate.web.answers import report_json
-from agegate.web.calls import Call
 from agegate.web.counter import Caller, Counter, answer
 from agegate.web.forms import parse_contest, parse_named, parse_report, parse_ruling
 from agegate.web.reader import read_json
@@ -33,10 +32,10 @@ class ReportRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/v1/reports", self.post_report, methods=["POST"]),
-            Call(f"{REPORT}/subject", self.post_subject, methods=["POST"]),
-            Call(f"{REPORT}/contest", self.post_contest, methods=["POST"]),
-            Call(f"{REPORT}/ruling", self.put_ruling, methods=["PUT"]),
+            Route("/v1/reports", self.post_report, methods=["POST"]),
+            Route(f"{REPORT}/subject", self.post_subject, methods=["POST"]),
+            Route(f"{REPORT}/contest", self.post_contest, methods=["POST"]),
+            Route(f"{REPORT}/ruling", self.put_ruling, methods=["PUT"]),
         ]
 
     async def post_report(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.clock import rfc3339
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
@@ -20,7 +20,6 @@ from agegate.rules.place import Place
 from agegate.signing.verify import Kind
 from agegate.store.key_book import KeyBook
 from agegate.web.answers import requirements_json, subject_json
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer, granted
 from agegate.web.faults import fault
 from agegate.web.forms import parse_assent, parse_signup, parse_subject, parse_token
@@ -43,14 +42,14 @@ class SignupRoutes:
     keys: KeyBook
 
     def routes(self) -> list[BaseRoute]:
-        """The addresses, those that are asked most often first: the router goes through them in this order."""
+        """The addresses."""
         return [
-            Call(SUBJECT, self.put_subject, methods=["PUT"]),
-            Call("/v1/tokens", self.post_token, methods=["POST"]),
-            Call("/v1/requirements", self.ask, methods=["GET"]),
-            Call(SUBJECT, self.get_subject, methods=["GET"]),
-            Call(f"{SUBJECT}/assent", self.put_assent, methods=["PUT"]),
-            Call(f"{SUBJECT}/assent", self.delete_assent, methods=["DELETE"]),
+            Route("/v1/requirements", self.ask, methods=["GET"]),
+            Route(SUBJECT, self.put_subject, methods=["PUT"]),
+            Route(SUBJECT, self.get_subject, methods=["GET"]),
+            Route(f"{SUBJECT}/assent", self.put_assent, methods=["PUT"]),
+            Route(f"{SUBJECT}/assent", self.delete_assent, methods=["DELETE"]),
+            Route("/v1/tokens", self.post_token, methods=["POST"]),
         ]
 
     async def ask(self, request: Request) -> Response:

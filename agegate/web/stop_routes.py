@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.open_link import Asked
 from agegate.flows.stop_request import StopRequest
 from agegate.rules.consent import RequestState, Stop
 from agegate.rules.errors import AlreadyAnswered, LinkUnknown
 from agegate.signing.links import LinkKind
-from agegate.web.calls import Call
 from agegate.web.counter import granted
 from agegate.web.guardian_facts import GuardianFacts
 from agegate.web.guardian_visits import Visits, shown, unknown
@@ -36,9 +35,9 @@ class StopRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/g/{link}", self.take_one_click, methods=["POST"]),
-            Call(HERE, self.show, methods=["GET"]),
-            Call(HERE, self.take_stop, methods=["POST"]),
+            Route("/g/{link}", self.take_one_click, methods=["POST"]),
+            Route(HERE, self.show, methods=["GET"]),
+            Route(HERE, self.take_stop, methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:

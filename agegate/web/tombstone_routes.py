@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.store.ledger import exact
 from agegate.store.tombstones import tombstones_after
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.reader import read_position
 
@@ -21,7 +20,7 @@ class TombstoneRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
-        return [Call("/v1/tombstones", self.get_tombstones, methods=["GET"])]
+        return [Route("/v1/tombstones", self.get_tombstones, methods=["GET"])]
 
     async def get_tombstones(self, request: Request) -> Response:
         """GET /v1/tombstones: a page after the cursor, in the ledger's order."""

@@ -6,12 +6,11 @@ from hashlib import sha256
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from agegate.flows.introspect import Introspect
 from agegate.rules.errors import InputRefused
 from agegate.store.key_book import KeyBook
-from agegate.web.calls import Call
 from agegate.web.counter import Counter, answer
 from agegate.web.faults import fault
 from agegate.web.reader import read_form
@@ -38,10 +37,10 @@ class VerificationRoutes:
     def routes(self) -> list[BaseRoute]:
         """The addresses."""
         return [
-            Call("/.well-known/jwks.json", self.get_keys, methods=["GET"]),
-            Call("/.well-known/jwks-archive.json", self.get_archive, methods=["GET"]),
-            Call("/status/{list}", self.get_list, methods=["GET"]),
-            Call("/v1/introspect", self.post_introspect, methods=["POST"]),
+            Route("/.well-known/jwks.json", self.get_keys, methods=["GET"]),
+            Route("/.well-known/jwks-archive.json", self.get_archive, methods=["GET"]),
+            Route("/status/{list}", self.get_list, methods=["GET"]),
+            Route("/v1/introspect", self.post_introspect, methods=["POST"]),
         ]
 
     async def get_keys(self, request: Request) -> Response:

@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from agegate.rules.errors import ConsentRequired, LinkUnknown
-from agegate.web.calls import Call
 from agegate.web.edge import Edge
 from agegate.web.refusals import NotAuthenticated
 from tests.web.asking import ISSUER
@@ -60,16 +60,16 @@ async def link_unknown(_: Request) -> Response:
 
 
 ROUTES = [
-    Call("/fine", fine),
-    Call("/own", own_headers),
-    Call("/v1/things/{secret}", fine, methods=["GET"]),
-    Call("/v1/things/{secret}", own_headers, methods=["PUT"]),
-    Call("/mistake/{secret}", mistake),
-    Call("/half/{secret}", half),
-    Call("/gone/{secret}", gone),
-    Call("/v1/consent", consent_required),
-    Call("/v1/keys", unauthenticated),
-    Call("/g/{link}", link_unknown),
+    Route("/fine", fine),
+    Route("/own", own_headers),
+    Route("/v1/things/{secret}", fine, methods=["GET"]),
+    Route("/v1/things/{secret}", own_headers, methods=["PUT"]),
+    Route("/mistake/{secret}", mistake),
+    Route("/half/{secret}", half),
+    Route("/gone/{secret}", gone),
+    Route("/v1/consent", consent_required),
+    Route("/v1/keys", unauthenticated),
+    Route("/g/{link}", link_unknown),
 ]
 APP = Edge(ROUTES, issuer=ISSUER, loopback_names={"127.0.0.1", "localhost", "::1"}, unavailable=[DatabaseGone])
 LOOPBACK = "http://127.0.0.1:8000"

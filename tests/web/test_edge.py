@@ -26,6 +26,8 @@ EVERY_KIND = [
     ("GET", "/..%2f..%2fetc%2fpasswd", 404),
     ("GET", "//v1", 404),
     ("GET", "/fine/", 404),
+    ("GET", "/fine%0A", 404),
+    ("GET", "/v1/things/", 404),
     ("POST", "/fine", 405),
     ("TRACE", "/fine", 405),
     ("GET", f"/mistake/{SECRET}", 500),
