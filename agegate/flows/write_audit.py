@@ -48,7 +48,6 @@ class WriteAudit:
             tx,
             {
                 "id": row,
-                "seq": None,
                 "at": now,
                 "action": act,
                 "actor": actor,
@@ -56,6 +55,5 @@ class WriteAudit:
                 "ref": about.ref,
                 "facts": dict(facts or {}),
                 "commitment": None if life is None else self.digests.commitment(self.digests.salt(life), row),
-                "hash": None,
             },
         )

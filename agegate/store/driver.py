@@ -17,12 +17,23 @@ if TYPE_CHECKING:
 Parameters = Sequence[object] | Mapping[str, object]
 
 
-def run(connection: Connection, sql: str, parameters: Parameters = ()) -> Sequence[Sequence[object]]:
-    """Runs the statement; its rows, where it has any."""
+def ask(connection: Connection, sql: str, parameters: Parameters = ()) -> Sequence[Sequence[object]]:
+    """The rows of a statement that gives some, or none."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description is not None else ()
+        return cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as fault:
+        raise _wrapped(fault, connection, cursor, sql) from fault
+    finally:
+        cursor.close()
+
+
+def run(connection: Connection, sql: str, parameters: Parameters = ()) -> None:
+    """Runs a statement whose rows, if any, nobody wants."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as fault:
         raise _wrapped(fault, connection, cursor, sql) from fault
     finally:

@@ -8,7 +8,7 @@ from collections import deque
 
 from sqlalchemy import Connection
 
-from agegate.store.driver import run
+from agegate.store.driver import ask
 
 BLOCK = 64
 TABLE = "status_entries"
@@ -37,6 +37,6 @@ class Numbers:
 
 def _reserve(connection: Connection) -> list[int]:
     if connection.dialect.name != "sqlite":
-        return [int(str(row[0])) for row in run(connection, _DRAW)]
-    last = int(str((run(connection, _RAISE) or run(connection, _BEGIN))[0][0]))
+        return [int(str(row[0])) for row in ask(connection, _DRAW)]
+    last = int(str((ask(connection, _RAISE) or ask(connection, _BEGIN))[0][0]))
     return list(range(last - BLOCK + 1, last + 1))

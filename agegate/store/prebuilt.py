@@ -4,12 +4,12 @@ Owns the translation of values and rows, by the same column types as everywhere 
 as always. Which questions there are is the collections'.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
+import orjson
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from agegate.store.driver import run
+from agegate.store.driver import ask
 from agegate.store.sqlite_values import Turn, turn_for
 
 R = TypeVar("R")
@@ -54,7 +54,7 @@ class _Names(TypeDecorator[list[str]]):
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
         """As the driver takes it; nothing is found twice."""
         del dialect
-        return json.dumps(list(dict.fromkeys(value or ())))
+        return orjson.dumps(list(dict.fromkeys(value or ()))).decode()
 
 
 _NAMES = bindparam("names", type_=_Names())
@@ -103,7 +103,7 @@ class Prebuilt(Generic[R]):
     def __call__(self, connection: Connection, values: Mapping[str, object]) -> list[R]:
         """What is found, each row in its shape."""
         compiled = self._known.get(connection.dialect.name) or self._compile(connection.dialect)
-        rows = run(connection, compiled.sql, compiled.parameters(values))
+        rows = ask(connection, compiled.sql, compiled.parameters(values))
         return [self.shape(*map(_turned, compiled.out_of, row)) for row in rows]
 
     def _compile(self, dialect: Dialect) -> _Compiled:
