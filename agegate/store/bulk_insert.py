@@ -80,6 +80,11 @@ def insert_rows(connection: Connection, waiting: Iterable[tuple[Table, Sequence[
     _write_together(connection, few)
 
 
+def goes_out_at_once(connection: Connection, waiting: Iterable[Sequence[Row]]) -> bool:
+    """Whether rows of those tables make a single statement."""
+    return connection.dialect.name != "sqlite" and all(len(rows) < MANY for rows in waiting)
+
+
 def _write_together(connection: Connection, few: Sequence[tuple[str, str]]) -> None:
     if few:
         run(connection, _in_one(tuple(sql for sql, _ in few)), [rows for _, rows in few])

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from agegate.environment import CannotStart
 from agegate.store.connecting import SERVING, Limits, NoAddress, is_postgresql, parameters_of
 from agegate.store.driver import run
+from agegate.store.transaction import BEGINS_LATE
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
 """FULL (2) syncs every commit; secure_delete overwrites what a purge deletes."""
@@ -105,6 +106,17 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READS_ONLY: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database for batches that write; on PostgreSQL a transaction begins with what first needs it.
+
+    A look-up sees what is committed at its own moment either way (READ COMMITTED), and a statement is all or nothing:
+    without BEGIN and COMMIT a batch of signups takes three round trips instead of five.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT", **{BEGINS_LATE: True})
 
 
 def _refuse_weak_durability(engine: Engine) -> None:

@@ -37,6 +37,11 @@ class NumberedLast:
         """What waits for a table; changes to it are written with it."""
         return self._waiting.get(table, [])
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self._waiting)
+
     def write(self, connection: Connection) -> None:
         """Writes them all. The caller commits right away."""
         waiting, self._waiting = self._waiting, {}

@@ -25,7 +25,7 @@ class Numbers:
         self._left: deque[int] = deque()
 
     def take(self, connection: Connection) -> int:
-        """The next number; reserves a block in this transaction when none is left."""
+        """The next number; reserves a block when none is left."""
         if not self._left:
             self._left.extend(_reserve(connection))
         return self._left.popleft()

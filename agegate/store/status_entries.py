@@ -68,7 +68,7 @@ class Entry:
 
 def take_entry(tx: Transaction, subject: Subject, audience: str) -> int:
     """A new entry's number. The entry is written with the batch."""
-    seq = tx.numbers.take(tx.connection)
+    seq = tx.number()
     row = {"seq": seq, "subject_id": subject.id, "audience": audience, "status": int(Status.VALID)}
     tx.append(StatusEntryRow, row, (subject.id, audience))
     tx.ahead.drop(entry_lookup(subject.service, subject.subject))

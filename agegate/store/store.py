@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from agegate.store.engine import reading
+from agegate.store.engine import reading, writing
 from agegate.store.events import fetch_events
 from agegate.store.line import Line
 from agegate.store.lookahead import Fetch, Lookup
@@ -38,7 +38,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = Writer(engine, FETCHES, "writer")
+        self._writer = Writer(writing(engine), FETCHES, "writer")
         self._reader = Reader(reading(engine), FETCHES, "reader")
         self.tally = self._writer.tally
 

@@ -1,7 +1,7 @@
 """One transaction as the flows see it: rows appended, reads, conditional updates.
 
-Appended rows wait until something could read them, or until the batch ends, and then go out together. Owns nothing of
-meaning: the questions in the domain's words are in the collections beside this file.
+Appended rows wait until something could read them, or until the batch ends, and then go out together. Where a
+connection begins late, what is looked up ahead and a write that is one statement stand outside a transaction.
 """
 
 from collections import defaultdict
@@ -15,12 +15,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
-from agegate.store.bulk_insert import insert_rows
+from agegate.store.bulk_insert import goes_out_at_once, insert_rows
+from agegate.store.driver import run
 from agegate.store.lookahead import Key, Lookahead, Lookup
 from agegate.store.numbered_last import NumberedLast
 from agegate.store.numbers import Numbers
 
 Values = Mapping[str, object]
+BEGINS_LATE = "begins_late"
+"""The option of a connection that commits each statement until a transaction is begun on it."""
 
 
 class Record(Protocol):
@@ -54,8 +57,9 @@ class Transaction:
     """Rows appended and statements run on one connection, in one transaction."""
 
     def __init__(self, connection: Connection, numbers: Numbers | None = None) -> None:
-        self.connection = connection
-        self.numbers = Numbers() if numbers is None else numbers
+        self._connection = connection
+        self._begun = not connection.get_execution_options().get(BEGINS_LATE)
+        self._numbers = Numbers() if numbers is None else numbers
         self.ahead = Lookahead()
         self.counted: dict[tuple[str, ...], int] = {}
         """Events for the tally, which takes them once this transaction is durable."""
@@ -63,6 +67,14 @@ class Transaction:
         self.last = NumberedLast()
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
         self._waiting_keys: set[Lookup] = set()
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, in the transaction."""
+        if not self._begun:
+            run(self._connection, "BEGIN")
+            self._begun = True
+        return self._connection
 
     def append(self, model: type[SQLModel], row: Values, key: Key | None = None) -> None:
         """Adds a row; `key` is the natural key by which this batch may look for it."""
@@ -79,17 +91,30 @@ class Transaction:
 
     def flush(self) -> None:
         """Writes every appended row, parents before children."""
-        if not self._waiting:
-            return
+        if self._waiting:
+            self._write_waiting(self.connection)
+
+    def finish(self) -> None:
+        """Writes everything that is still to be written; what comes next is the commit.
+
+        One statement is a transaction of its own.
+        """
+        if self.last.waits:
+            self.flush()
+            self.last.write(self.connection)
+        elif self._waiting:
+            alone = goes_out_at_once(self._connection, self._waiting.values())
+            self._write_waiting(self._connection if alone else self.connection)
+
+    def _write_waiting(self, connection: Connection) -> None:
         waiting, self._waiting = self._waiting, defaultdict(list)
         self._waiting_keys.clear()
         place = _parents_first()
-        insert_rows(self.connection, sorted(waiting.items(), key=lambda each: place[each[0]]))
+        insert_rows(connection, sorted(waiting.items(), key=lambda each: place[each[0]]))
 
-    def finish(self) -> None:
-        """Writes everything that is still to be written; what comes next is the commit."""
-        self.flush()
-        self.last.write(self.connection)
+    def number(self) -> int:
+        """The next number of a status list entry. What is reserved and not used is lost, so it needs no transaction."""
+        return self._numbers.take(self._connection)
 
     def count(self, *event: str) -> None:
         """One more of an event, if this transaction is committed."""
