@@ -45,12 +45,12 @@ class Lookahead:
 
     def fetch(self, connection: Connection, wanted: Iterable[Lookup], fetches: dict[str, Fetch]) -> None:
         """Fetches everything that is wanted; a key without a row is known to have none."""
-        by_table: dict[str, set[Key]] = defaultdict(set)
-        for table, key in wanted:
-            by_table[table].add(key)
+        self._found = {lookup: [] for lookup in wanted}
+        by_table: dict[str, list[Key]] = defaultdict(list)
+        for table, key in self._found:
+            by_table[table].append(key)
         for table, keys in by_table.items():
-            found = fetches[table](connection, list(keys))
-            self._found.update({(table, key): found.get(key, []) for key in keys})
+            self._found |= {(table, key): rows for key, rows in fetches[table](connection, keys).items()}
 
     def get(self, table: str, key: Key) -> list[object] | None:
         """The rows with that key, or None when nothing is known about it."""

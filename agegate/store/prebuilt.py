@@ -6,7 +6,6 @@ as always. Which questions there are is the collections'.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Generic, TypeVar
 
 import orjson
@@ -83,12 +82,16 @@ class _Compiled:
     """Names in the order of the marks; None where the driver takes names."""
 
     constants: dict[str, object]
-    into: dict[str, Turn | None]
+    into: dict[str, Turn]
+    """What makes a value fit for the driver, by its name."""
+
     out_of: tuple[Turn | None, ...]
 
     def parameters(self, values: Mapping[str, object]) -> tuple[object, ...] | dict[str, object]:
-        given = {name: _turned(self.into[name], value) for name, value in {**self.constants, **values}.items()}
-        return given if self.places is None else tuple(given[name] for name in self.places)
+        given = {**self.constants, **values}
+        for name, turn in self.into.items():
+            given[name] = turn(given[name])
+        return given if self.places is None else tuple([given[name] for name in self.places])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,12 +111,12 @@ class Prebuilt(Generic[R]):
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         built = _looked_up(self.statement, self.among, dialect).compile(dialect=dialect)
-        into = partial(turn_in, dialect=dialect)
+        turns = {name: turn_in(built.binds[name].type, dialect) for name in built.params}
         compiled = _Compiled(
             sql=str(built),
             places=tuple(built.positiontup) if built.positiontup is not None else None,
             constants={name: value for name, value in built.params.items() if value is not None},
-            into={name: into(built.binds[name].type) for name in built.params},
+            into={name: turn for name, turn in turns.items() if turn is not None},
             out_of=tuple(turn_out(column.type, dialect) for column in self.statement.selected_columns),
         )
         self._known[dialect.name] = compiled
