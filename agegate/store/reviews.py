@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, or_, update
 
 from agegate.rules.consent import SubjectState
 from agegate.store.subjects import SUBJECTS
-from agegate.store.tables import SubjectRow
+from agegate.store.tables import CONSENTED, SubjectRow
 from agegate.store.transaction import Transaction, as_values, columns_for
 
 BATCH = 200
@@ -24,7 +24,7 @@ class Reviewed:
 _PAGE = (
     columns_for(SubjectRow, Reviewed)
     .where(
-        SUBJECTS.c.state == SubjectState.CONSENTED,
+        CONSENTED,
         or_(SUBJECTS.c.review_month.is_(None), SUBJECTS.c.review_month <= bindparam("month")),
         SUBJECTS.c.id > bindparam("cursor"),
     )

@@ -21,6 +21,8 @@ from agegate.store.columns import (
 )
 
 YOUNG, YOUNG_ON_SQLITE = text("grown IS false"), text("grown IS 0")
+ADDRESSED = text("email_digest IS NOT NULL")
+CONSENTED = text("state = 'consented'")
 HINTED = text("grown IS false AND hint_country IS NOT NULL")
 HINTED_ON_SQLITE = text("grown IS 0 AND hint_country IS NOT NULL")
 
@@ -35,6 +37,9 @@ class SubjectRow(SQLModel, table=True):
         Index("subjects_young_by_country", "country", "id", sqlite_where=YOUNG_ON_SQLITE, postgresql_where=YOUNG),
         Index("subjects_young_by_profile", "profile", "id", sqlite_where=YOUNG_ON_SQLITE, postgresql_where=YOUNG),
         Index("subjects_young_by_hint", "hint_country", "id", sqlite_where=HINTED_ON_SQLITE, postgresql_where=HINTED),
+        # Of most, no address and no consent is known: an index that holds those as well costs every signup its page.
+        Index("subjects_by_address", "email_digest", sqlite_where=ADDRESSED, postgresql_where=ADDRESSED),
+        Index("subjects_consented", "id", sqlite_where=CONSENTED, postgresql_where=CONSENTED),
     )
 
     id: str = Field(sa_column=id_column())
@@ -44,7 +49,7 @@ class SubjectRow(SQLModel, table=True):
     wrapped_key: str = Field(sa_column=text_column())
     sealed_birth_date: str = Field(sa_column=text_column())
     sealed_signal: str | None = Field(sa_column=text_column(nullable=True))
-    email_digest: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    email_digest: str | None = Field(sa_column=name_column(nullable=True))
     device_digest: str | None = Field(sa_column=name_column(nullable=True))
     country: str = Field(sa_column=name_column())
     region: str | None = Field(sa_column=name_column(nullable=True))
@@ -65,7 +70,7 @@ class SubjectRow(SQLModel, table=True):
     admitted_at: datetime | None = Field(sa_column=instant_column(nullable=True))
     grown: bool = Field()
     stuck: bool = Field()
-    review_month: str | None = Field(sa_column=name_column(nullable=True, index=True))
+    review_month: str | None = Field(sa_column=name_column(nullable=True))
     coming_told: bool | None = Field(default=None)
     held_state: str | None = Field(default=None, sa_column=name_column(nullable=True))
 
