@@ -21,6 +21,10 @@ class Joined:
         """Whatever else a transport does is done by the one behind."""
         return getattr(self._behind, name)
 
+    def is_closing(self) -> bool:
+        """Asked after each answer, so not by way of `__getattr__`, which costs an exception."""
+        return self._behind.is_closing()
+
     def write(self, data: bytes) -> None:
         """Takes what is to be sent in this turn."""
         if not self._waiting:
