@@ -47,6 +47,21 @@ GOALS = {
 
 WHY = {
     "signup rate against handwritten": (
+        "processor time: one interpreter does it all, three fifths of it on the event loop (the HTTP server, reading, "
+        "judging, sealing, signing), the rest in the batch; and on PostgreSQL each statement wakes the database's "
+        "process while the interpreter is held, on two cores that the load needs, too."
+    ),
+    "signup rate against the floor": (
+        "the floor writes the same rows and signs the same claims, but looks nobody up, reads nothing strictly, judges "
+        "and digests nothing, commits to no audit entry, sends no security headers and logs no line."
+    ),
+    "token refresh rate against handwritten": {"SQLite": 4.0, "PostgreSQL": 4.0},
+    "signup p99 against handwritten": {"SQLite": 0.25, "PostgreSQL": 0.25},
+}
+"""What we want to reach; for the last one less is better."""
+
+WHY = {
+    "signup rate against handwritten": (
         "processor time: one interpreter does it all. Measured by leaving parts out: a twentieth of a signup is the "
         "HTTP server and its sockets, half is ours on the event loop (the layers, reading, judging, sealing, signing), "
         "the rest the batch and the threads that give way to each other."
