@@ -79,14 +79,14 @@ NODE_TESTS := tests/ecosystems
 .PHONY: node-jose
 node-jose:
 	@test -d $(NODE_TESTS)/node_modules/jose || \
-	  { command -v npm >/dev/null && npm --prefix $(NODE_TESTS) ci --silent --no-audit --no-fund; } || \
+	  { command -v npm >/dev/null && npm --prefix $(NODE_TESTS) ci --silent; } || \
 	  echo "Node's package jose is not here (npm is missing or has no network): its part of $(NODE_TESTS) is left out."
 
 OIDC_TESTS := tests/oidc
 .PHONY: node-oidc
 node-oidc:
 	@test -d $(OIDC_TESTS)/node_modules/oidc-provider || \
-	  { command -v npm >/dev/null && npm --prefix $(OIDC_TESTS) ci --silent --no-audit --no-fund; } || \
+	  { command -v npm >/dev/null && npm --prefix $(OIDC_TESTS) ci --silent; } || \
 	  echo "Node's package oidc-provider is not here (npm is missing or has no network): the real provider of $(OIDC_TESTS) is left out."
 
 ecosystems: $(VENV)/dev.stamp node-jose
@@ -100,7 +100,7 @@ browser-parts: $(VENV)/dev.stamp
 	  $(BIN)/python -m playwright install chromium >/dev/null 2>&1 || \
 	  echo "There is no Chromium here and none could be downloaded: $(BROWSER_TESTS) is left out. On Debian: apt-get install chromium"
 	@test -d $(BROWSER_TESTS)/node_modules/axe-core || \
-	  { command -v npm >/dev/null && npm --prefix $(BROWSER_TESTS) ci --silent --no-audit --no-fund; } || \
+	  { command -v npm >/dev/null && npm --prefix $(BROWSER_TESTS) ci --silent; } || \
 	  echo "Node's package axe-core is not here (npm is missing or has no network): the accessibility part of $(BROWSER_TESTS) is left out."
 
 browser: browser-parts
