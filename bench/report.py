@@ -55,21 +55,6 @@ WHY = {
         "the floor writes the same rows and signs the same claims, but looks nobody up, reads nothing strictly, judges "
         "and digests nothing, commits to no audit entry, sends no security headers and logs no line."
     ),
-    "token refresh rate against handwritten": {"SQLite": 4.0, "PostgreSQL": 4.0},
-    "signup p99 against handwritten": {"SQLite": 0.25, "PostgreSQL": 0.25},
-}
-"""What we want to reach; for the last one less is better."""
-
-WHY = {
-    "signup rate against handwritten": (
-        "processor time: one interpreter does it all. Measured by leaving parts out: a twentieth of a signup is the "
-        "HTTP server and its sockets, half is ours on the event loop (the layers, reading, judging, sealing, signing), "
-        "the rest the batch and the threads that give way to each other."
-    ),
-    "signup rate against the floor": (
-        "the same; the floor writes the same rows and signs the same claims, but reads nothing strictly, judges and "
-        "digests nothing, commits to no audit entry, sends no security headers and logs no line."
-    ),
     "token refresh rate against handwritten": "two statements in one snapshot, and the layers of the HTTP server.",
     "signup p99 against handwritten": "whoever comes while a batch is under way waits for that one and its own.",
 }
