@@ -1,5 +1,6 @@
 """Turns rounds into medians, ratios, a table for people and a page with a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,12 @@ from typing import Self
 from rich.console import Console
 from rich.table import Table
 
+from bench.figure import WIDTH, Figure, lines, show
+
 Figures = dict[str, float]
+HEADINGS = ("server", "call", "connections", "requests/s", "spread", "p99 ms", "processor µs")
+GROWN = "## Size, processes and due work"
+"""What `bench/scale/run.py` adds to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,88 +24,91 @@ class Row:
 
     name: str
     call: str
+    connections: int
     rate: float
     spread: tuple[float, float]
     p99_ms: float
     cpu_us: float
 
     @classmethod
-    def of(cls, name: str, call: str, results: list[Figures]) -> Self:
+    def of(cls, name: str, call: str, connections: int, results: list[Figures]) -> Self:
         """The medians of several rounds."""
         rates = [result["rate"] for result in results]
         return cls(
             name,
             call,
+            connections,
             median(rates),
             (min(rates), max(rates)),
             median(result["p99_ms"] for result in results),
             median(result["cpu_us"] for result in results),
         )
 
-
-GOALS = {
-    "signup rate against handwritten": {"SQLite": 8.0, "PostgreSQL": 5.0},
-    "signup rate against the floor": {"SQLite": 0.6, "PostgreSQL": 0.6},
-    "token refresh rate against handwritten": {"SQLite": 4.0, "PostgreSQL": 4.0},
-    "signup p99 against handwritten": {"SQLite": 0.25, "PostgreSQL": 0.25},
-}
-"""What we want to reach; for the last one less is better."""
-
-WHY = {
-    "signup rate against handwritten": (
-        "processor time: one interpreter does it all, three fifths of it on the event loop (the HTTP server, reading, "
-        "judging, sealing, signing), the rest in the batch; and on PostgreSQL each statement wakes the database's "
-        "process while the interpreter is held, on two cores that the load needs, too."
-    ),
-    "signup rate against the floor": (
-        "the floor writes the same rows and signs the same claims, but looks nobody up, reads nothing strictly, judges "
-        "and digests nothing, commits to no audit entry, sends no security headers and logs no line."
-    ),
-    "token refresh rate against handwritten": "two statements in one snapshot, and the layers of the HTTP server.",
-    "signup p99 against handwritten": "whoever comes while a batch is under way waits for that one and its own.",
-}
-"""What stands in the way where a ratio is not reached."""
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in a table, in the order of `HEADINGS`."""
+        spread = f"{self.spread[0]:.0f}-{self.spread[1]:.0f}"
+        rate, p99, spent = f"{self.rate:.0f}", f"{self.p99_ms:.1f}", f"{self.cpu_us:.0f}"
+        return self.name, self.call, str(self.connections), rate, spread, p99, spent
 
 
-def reached(engine: str, what: str, ratio: float) -> str:
-    """Yes or not yet."""
-    goal = GOALS[what][engine]
-    good = ratio <= goal if what.startswith("signup p99") else ratio >= goal
-    return "yes" if good else "not yet"
+HANDWRITTEN = {"SQLite": 8.0, "PostgreSQL": 5.0}
+FLOOR = 0.6
+REFRESH = 4.0
+P99 = 0.25
+PROCESSOR = (
+    "processor time: one interpreter does it all, three fifths of it on the event loop (the HTTP server, reading, "
+    "judging, sealing, signing), the rest in the batch; and on PostgreSQL each statement wakes the database's "
+    "process while the interpreter is held, on two cores that the load needs, too."
+)
+BARE = (
+    "the floor writes the same rows and signs the same claims, but looks nobody up, reads nothing strictly, judges "
+    "and digests nothing, commits to no audit entry, sends no security headers and logs no line."
+)
+LAYERS = "two statements in one snapshot, and the layers of the HTTP server."
+WAITS = "whoever comes while a batch is under way waits for that one and its own."
 
 
-def ratios(rows: list[Row]) -> list[tuple[str, float]]:
-    """What is compared with what: the figures to reach."""
-    by = {(row.name, row.call): row for row in rows}
-    mine, floor, token = by["ours", "signup"], by["floor", "signup"], by["ours", "token"]
-    hands = [row for row in rows if row.name.startswith("handwritten")]
-    signup = max((row for row in hands if row.call == "signup"), key=lambda row: row.rate)
-    refresh = max((row for row in hands if row.call == "token"), key=lambda row: row.rate)
-    return [
-        ("signup rate against handwritten", mine.rate / signup.rate),
-        ("signup rate against the floor", mine.rate / floor.rate),
-        ("token refresh rate against handwritten", token.rate / refresh.rate),
-        ("signup p99 against handwritten", mine.p99_ms / signup.p99_ms),
-    ]
+def ratios(engine: str, rows: Sequence[Row]) -> list[Figure]:
+    """What is compared with what, and what we want to reach."""
+    found: list[Figure] = []
+    crowds = dict.fromkeys(row.connections for row in rows)
+    signups = {number: _by_name(rows, "signup", number) for number in crowds}
+    for number, by in signups.items():
+        hand = _better(by).rate
+        what = f"signup rate against handwritten, {number} connections"
+        found.append(Figure(what, by["ours"].rate / hand, HANDWRITTEN[engine], why=PROCESSOR))
+    for floor in ("floor", "floor in one statement"):
+        for number, by in signups.items():
+            if floor in by:
+                what = f"signup rate against the {floor}, {number} connections"
+                found.append(Figure(what, by["ours"].rate / by[floor].rate, FLOOR, why=BARE))
+    few = min(crowds)
+    tokens, by = _by_name(rows, "token", few), signups[few]
+    refresh = tokens["ours"].rate / _better(tokens).rate
+    found.append(Figure(f"token refresh rate against handwritten, {few} connections", refresh, REFRESH, why=LAYERS))
+    late = by["ours"].p99_ms / _better(by).p99_ms
+    return [*found, Figure(f"signup p99 against handwritten, {few} connections", late, P99, less=True, why=WAITS)]
 
 
-def not_yet(engine: str, rows: list[Row]) -> list[str]:
-    """Why, for each ratio that is not reached; and an empty line after them."""
-    short = [what for what, ratio in ratios(rows) if reached(engine, what, ratio) != "yes"]
-    return [*(f"* Why not yet, {what}: {WHY[what]}" for what in short), ""] if short else []
+def _by_name(rows: Sequence[Row], call: str, connections: int) -> dict[str, Row]:
+    return {row.name: row for row in rows if (row.call, row.connections) == (call, connections)}
+
+
+def _better(by: dict[str, Row]) -> Row:
+    """The faster one of its synchronous and asynchronous variants."""
+    return max((row for name, row in by.items() if name.startswith("handwritten")), key=lambda row: row.rate)
 
 
 def publish(tables: dict[str, list[Row]], machine: str, out: Path | None) -> None:
     """Prints every table and, with `out`, writes the page and its picture."""
-    console = Console()
+    console = Console(width=WIDTH)
     for engine, rows in tables.items():
-        table = Table("server", "call", "requests/s", "spread", "p99 ms", "processor µs", title=engine)
+        table = Table(*HEADINGS, title=engine)
         for row in rows:
-            spread = f"{row.spread[0]:.0f}-{row.spread[1]:.0f}"
-            table.add_row(row.name, row.call, f"{row.rate:.0f}", spread, f"{row.p99_ms:.1f}", f"{row.cpu_us:.0f}")
+            table.add_row(*row.cells)
         console.print(table)
-        for what, ratio in ratios(rows):
-            console.print(f"  {what}: {ratio:.2f}")
+        show(engine, ratios(engine, rows))
     if out is not None:
         out.write_text(page(tables, machine), "utf-8")
         console.print(f"written: {out}")
@@ -107,27 +116,28 @@ def publish(tables: dict[str, list[Row]], machine: str, out: Path | None) -> Non
 
 def page(tables: dict[str, list[Row]], machine: str) -> str:
     """The page in Markdown."""
-    lines = ["# Benchmarks", "", f"{datetime.now(UTC):%Y-%m-%d}, {machine}; `make bench`. Trust the ratios.", ""]
+    told = ["# Benchmarks", "", f"{datetime.now(UTC):%Y-%m-%d}, {machine}; `make bench`. Trust the ratios.", ""]
     for engine, rows in tables.items():
-        lines += [
-            f"## {engine}",
-            "",
-            "| server | call | requests/s | spread | p99 ms | processor µs |",
-            "|---|---|---|---|---|---|",
-        ]
-        for row in rows:
-            spread = f"{row.spread[0]:.0f}-{row.spread[1]:.0f}"
-            lines.append(
-                f"| {row.name} | {row.call} | {row.rate:.0f} | {spread} | {row.p99_ms:.1f} | {row.cpu_us:.0f} |"
-            )
-        lines += ["", "| ratio | measured | goal | reached |", "|---|---|---|---|"]
-        lines += [
-            f"| {what} | {ratio:.2f} | {GOALS[what][engine]} | {reached(engine, what, ratio)} |"
-            for what, ratio in ratios(rows)
-        ]
-        lines += ["", *not_yet(engine, rows)]
-        lines += ["```mermaid", "xychart-beta", f'  title "Signups per second, {engine}"']
-        shown = [row for row in rows if row.call == "signup" and row.name != "empty"]
-        lines.append("  x-axis [" + ", ".join(f'"{row.name}"' for row in shown) + "]")
-        lines += ["  bar [" + ", ".join(f"{row.rate:.0f}" for row in shown) + "]", "```", ""]
-    return "\n".join(lines)
+        told += [f"## {engine}", "", "| " + " | ".join(HEADINGS) + " |", "|---" * len(HEADINGS) + "|"]
+        told += ["| " + " | ".join(row.cells) + " |" for row in rows]
+        told += ["", *lines(ratios(engine, rows)), "", *_picture(engine, rows), ""]
+    return "\n".join(told)
+
+
+def _picture(engine: str, rows: Sequence[Row]) -> list[str]:
+    few = min(row.connections for row in rows)
+    shown = [row for name, row in _by_name(rows, "signup", few).items() if name != "empty"]
+    return [
+        "```mermaid",
+        "xychart-beta",
+        f'  title "Signups per second, {engine}, {few} connections"',
+        "  x-axis [" + ", ".join(f'"{row.name}"' for row in shown) + "]",
+        "  bar [" + ", ".join(f"{row.rate:.0f}" for row in shown) + "]",
+        "```",
+    ]
+
+
+def add_to(page: Path, figures: Sequence[Figure]) -> None:
+    """Puts figures of size at the end of the page, in place of earlier ones."""
+    before = page.read_text("utf-8").partition(GROWN)[0].rstrip()
+    page.write_text("\n".join([before, "", GROWN, "", *lines(figures), ""]), "utf-8")

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 SIGNUP = '{"date_of_birth":"1990-05-04","country":"US","audience":"chat"}'
+CROWDS = (16, 64)
+"""Connections that are kept busy at once."""
+
 TOKEN = '{"subject":"seed-0-1","audience":"chat"}'
 
 
@@ -48,24 +52,25 @@ def load(target: Running, call: str, seconds: float, prefix: str, connections: i
     return {"rate": found["rate"], "p99_ms": found["p99_ms"], "cpu_us": 1e6 * spent / count}
 
 
-def measure(servers: list[Running], rounds: int, seconds: float, connections: int) -> list[Row]:
+def measure(servers: list[Running], rounds: int, seconds: float) -> list[Row]:
     """Interleaved rounds, so that a slow minute of the machine hits everybody."""
     for server in servers:
-        load(server, "signup", 1.0, "seed", connections)
-    found: dict[tuple[str, str], list[dict[str, float]]] = {}
+        load(server, "signup", 1.0, "seed", CROWDS[0])
+    found: dict[tuple[str, str, int], list[dict[str, float]]] = {}
     for number in range(rounds):
-        for call in ("signup", "token"):
-            for server in servers:
-                if call == "token" and not server.has_tokens:
-                    continue
-                result = load(server, call, seconds, f"r{number}", connections)
-                found.setdefault((server.name, call), []).append(result)
-                print(
-                    f"  round {number + 1} {server.name:24} {call:7} {result['rate']:8.0f}/s",
-                    file=sys.stderr,
-                    flush=True,
-                )
-    return [Row.of(name, call, results) for (name, call), results in found.items()]
+        for server, call, connections in _plan(servers):
+            result = load(server, call, seconds, f"r{number}-{connections}", connections)
+            found.setdefault((server.name, call, connections), []).append(result)
+            told = f"  round {number + 1} {server.name:24} {call:7} {connections:3} {result['rate']:8.0f}/s"
+            print(told, file=sys.stderr, flush=True)
+    return [Row.of(name, call, connections, results) for (name, call, connections), results in found.items()]
+
+
+def _plan(servers: list[Running]) -> Iterator[tuple[Running, str, int]]:
+    """Who is asked for what, by how many: signups by few and by many."""
+    for connections in CROWDS:
+        yield from ((server, "signup", connections) for server in servers)
+    yield from ((server, "token", CROWDS[0]) for server in servers if server.has_tokens)
 
 
 def main() -> None:
@@ -73,7 +78,6 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=5.0)
-    options.add_argument("--connections", type=int, default=16)
     options.add_argument("--out", type=Path, default=None)
     chosen = options.parse_args()
     tables: dict[str, list[Row]] = {}
@@ -85,32 +89,35 @@ def main() -> None:
                 print(f"{engine}:", file=sys.stderr, flush=True)
                 address = running.enter_context(postgres.server()) if engine == "PostgreSQL" else ""
                 servers = [running.enter_context(server) for server in lineup(engine, folder, address)]
-                tables[engine] = measure(servers, chosen.rounds, chosen.seconds, chosen.connections)
+                tables[engine] = measure(servers, chosen.rounds, chosen.seconds)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     publish(tables, machine, chosen.out)
 
 
+MODULES = {
+    "empty": "bench.peers.empty",
+    "floor": "bench.peers.floor.plain",
+    "floor in one statement": "bench.peers.floor.in_one",
+    "handwritten": "bench.peers.handwritten.app",
+    "handwritten async": "bench.peers.handwritten.app_async",
+}
+WITHOUT_TOKENS = {"empty", "floor in one statement"}
+ONLY_POSTGRESQL = {"floor in one statement", "handwritten async"}
+
+
 def lineup(engine: str, folder: Path, address: str) -> list[Running]:
     """Every server of one engine, each with a database of its own."""
-    names = ["ours", "empty", "floor", "handwritten"] + (["handwritten async"] if engine == "PostgreSQL" else [])
     places = {}
-    for name in names:
+    for name in ("ours", *(name for name in MODULES if engine == "PostgreSQL" or name not in ONLY_POSTGRESQL)):
         slug = name.replace(" ", "_")
         if engine == "SQLite":
             places[name] = f"sqlite:///{folder}/{slug}.sqlite3"
         else:
             postgres.execute(f"{address}/postgres", f"CREATE DATABASE {slug}")
             places[name] = f"{address}/{slug}"
-    modules = {
-        "empty": "bench.peers.empty",
-        "floor": "bench.peers.floor.app",
-        "handwritten": "bench.peers.handwritten.app",
-        "handwritten async": "bench.peers.handwritten.app_async",
-    }
-    return [
-        ours(places[name], folder / engine) if name == "ours" else peer(name, modules[name], places[name])
-        for name in names
-    ]
+    mine = ours(places.pop("ours"), folder / engine)
+    peers = (peer(name, MODULES[name], place, tokens=name not in WITHOUT_TOKENS) for name, place in places.items())
+    return [mine, *peers]
 
 
 if __name__ == "__main__":

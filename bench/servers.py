@@ -85,12 +85,12 @@ class Running:
             self.process.wait(timeout=20)
 
 
-def peer(name: str, module: str, database: str) -> Running:
+def peer(name: str, module: str, database: str, *, tokens: bool = True) -> Running:
     """One of the peers under bench/peers."""
     port = free_port()
     address = database.replace("postgresql://", "postgresql+psycopg://")
     environment = {"BENCH_DATABASE": address, "BENCH_KEY": "bench"}
-    return Running(name, [module, str(port)], environment, port, "bench", has_tokens=name != "empty")
+    return Running(name, [module, str(port)], environment, port, "bench", has_tokens=tokens)
 
 
 def ours(database: str, folder: Path, *, worker: bool = True, workers: int = 1, webhook: str | None = None) -> Running:

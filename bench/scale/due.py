@@ -16,8 +16,8 @@ import psycopg
 from agegate.app import worker
 from agegate.house import open_house
 from agegate.settings import load_settings
+from bench.figure import Figure
 from bench.peers import outbox
-from bench.scale.figure import Figure
 from bench.scale.seed import ADULT, announce, fall_due
 from bench.servers import ROOT, Running, free_port, ours, processor_seconds, purged, signed_up
 

@@ -13,21 +13,24 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+from bench.figure import Figure, show
+from bench.report import add_to
 from bench.run import load
 from bench.scale import due
-from bench.scale.figure import Figure, publish
 from bench.scale.seed import ADULT, MINOR, fill
 from bench.servers import ROOT, ours, signed_up
 from tests import postgres
 
 PAINTS = "structlog loads what paints tracebacks for people (rich, pygments), used or not: six megabytes."
 FILLED = (
-    "they make more signups a second, but with the load and the database they fill both cores, where one worker beside "
-    "two busy loops needs 1.1 to 1.3 times its own processor time, too; and each of the four commits a quarter as many "
-    "signups at once."
+    "with the load and the database four processes fill both cores, where one worker beside two busy loops needs 1.1 "
+    "to 1.3 times its own processor time, too; and against one that serves as many alone, each of the four commits a "
+    "quarter as many signups at once."
 )
-CROWD = 64
-"""Connections for several processes: with fewer each would have nobody to share a commit with."""
+EACH = 16
+"""Connections for each of several processes: with fewer it would have nobody to share a commit with."""
+
+FOUR = 4
 
 
 def weight(folder: Path) -> list[Figure]:
@@ -86,16 +89,21 @@ def growth(engine: str, few: str, many: str, folder: Path, sizes: tuple[int, int
 
 
 def processes(address: str, folder: Path, rounds: int) -> list[Figure]:
-    """Processor time of four serving processes against one."""
+    """Processor time of four serving processes against one that has a quarter of the load, and one that has all."""
     with ExitStack() as stack:
         one = stack.enter_context(ours(f"{address}/one", folder / "one", worker=False))
-        four = stack.enter_context(ours(f"{address}/four", folder / "four", worker=False, workers=4))
-        spent: list[list[float]] = [[], []]
+        four = stack.enter_context(ours(f"{address}/four", folder / "four", worker=False, workers=FOUR))
+        spent: list[list[float]] = [[], [], []]
         for number in range(rounds):
-            for place, server in enumerate((one, four)):
-                spent[place].append(load(server, "signup", 5, f"p{number}", CROWD)["cpu_us"])
+            for place, (server, connections) in enumerate(((one, EACH), (one, FOUR * EACH), (four, FOUR * EACH))):
+                spent[place].append(load(server, "signup", 5, f"p{number}-{place}", connections)["cpu_us"])
+    few, all_alone, shared = spent
     what = "processor time per signup, four processes against one, PostgreSQL"
-    return [Figure(what, _ratio(spent), 1.15, less=True, why=FILLED)]
+    each, same = f"{EACH} connections for each process", f"{FOUR * EACH} for the one as for the four"
+    return [
+        Figure(f"{what}, {each}", _ratio([few, shared]), 1.15, less=True, why=FILLED),
+        Figure(f"the same, {same}", _ratio([all_alone, shared]), 1.15, less=True, why=FILLED),
+    ]
 
 
 def _ratio(found: list[list[float]]) -> float:
@@ -131,7 +139,9 @@ def main() -> None:
             figures += growth("PostgreSQL", f"{address}/few", f"{address}/many", folder, sizes, chosen.rounds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    publish(figures, chosen.into)
+    show("Size, processes and due work", figures)
+    if chosen.into is not None:
+        add_to(chosen.into, figures)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,34 @@
 """Peer (b), the floor: raw ASGI, the driver's own statements, group commit, one bare ES256 signature, the same rows.
 
-No framework, no checks beyond reading the body: what the database and the signature cost, and nothing else. The rows
-and their tables are ours, column by column and index by index: `rows.py`.
+No framework, no checks beyond reading the body: what the database and the signature cost, and nothing else. How a
+batch is written is `plain.py` and `in_one.py`; the rows and their tables are ours, column by column: `rows.py`.
 """
 
 import asyncio
 import base64
 import os
 import queue
-import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from itertools import count
 
 import orjson
-import psycopg
 import uvicorn
+import uvloop
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bench.peers.floor.rows import Signup, in_one_statement, make_tables, rows_of
+from bench.peers.floor.rows import Signup, make_tables
 
 Message = dict[str, object]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Write = Callable[[list[Signup]], None]
+Open = Callable[[str], Write]
 
-ADDRESS = os.environ["BENCH_DATABASE"]
 KEY = ec.generate_private_key(ec.SECP256R1())
 ES256 = ec.ECDSA(hashes.SHA256())
 KEK = AESGCM(os.urandom(32))
@@ -38,43 +37,8 @@ WAITING: "queue.SimpleQueue[tuple[Signup, asyncio.Future[bool]]]" = queue.Simple
 MOST = 64
 
 
-def open_sqlite() -> Callable[[list[Signup]], None]:
-    """A connection, and the statements it runs."""
-    db = sqlite3.connect(ADDRESS.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode=wal", "synchronous=FULL", "foreign_keys=1", "secure_delete=1"):
-        db.execute(f"PRAGMA {pragma}")
-    entry = count(1)
-
-    def write(signups: list[Signup]) -> None:
-        db.execute("BEGIN IMMEDIATE")
-        for table, rows in rows_of(signups, entry).items():
-            columns = list(rows[0])
-            listed, marks = ", ".join(columns), ", ".join("?" * len(columns))
-            db.executemany(
-                f"INSERT INTO {table} ({listed}) VALUES ({marks}) ON CONFLICT DO NOTHING",
-                [[*row.values()] for row in rows],
-            )
-        db.execute("COMMIT")
-
-    return write
-
-
-def open_postgres() -> Callable[[list[Signup]], None]:
-    """The same on PostgreSQL: one statement for all rows of all tables."""
-    db = psycopg.connect(ADDRESS.replace("postgresql+psycopg", "postgresql"), autocommit=True)
-    entry = count(1)
-    sql = in_one_statement().encode()
-
-    def write(signups: list[Signup]) -> None:
-        rows = rows_of(signups, entry)
-        db.execute(sql, [orjson.dumps(rows[table]).decode() for table in rows], prepare=True)
-
-    return write
-
-
-def serve_writer(loop: asyncio.AbstractEventLoop) -> None:
+def serve_writer(loop: asyncio.AbstractEventLoop, write: Write) -> None:
     """The writer thread: everything that waits goes into one commit."""
-    write = open_sqlite() if ADDRESS.startswith("sqlite") else open_postgres()
     while True:
         batch = [WAITING.get()]
         while len(batch) < MOST:
@@ -110,13 +74,6 @@ def token(subject: str, audience: str, now: int) -> bytes:
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:
     """PUT /v1/subjects/{subject} and POST /v1/tokens."""
-    if scope["type"] == "lifespan":
-        await receive()
-        threading.Thread(target=serve_writer, args=(asyncio.get_running_loop(),), daemon=True).start()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await send({"type": "lifespan.shutdown.complete"})
-        return
     body = orjson.loads((await receive())["body"])  # type: ignore[arg-type]  # one chunk, as the load sends it
     now = time.time()
     if scope["method"] == "PUT":
@@ -140,6 +97,17 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer})
 
 
-if __name__ == "__main__":
-    make_tables(ADDRESS)
-    uvicorn.run(app, port=int(sys.argv[1]), http="httptools", access_log=False, log_level="warning")
+async def _serve(address: str, open_database: Open) -> None:
+    loop = asyncio.get_running_loop()
+    threading.Thread(target=serve_writer, args=(loop, open_database(address)), daemon=True).start()
+    port = int(sys.argv[1])
+    settings = uvicorn.Config(app, port=port, http="httptools", lifespan="off", access_log=False, log_level="warning")
+    await uvicorn.Server(settings).serve()
+
+
+def main(open_database: Open) -> None:
+    """Makes the tables, then serves on the port that was asked for."""
+    address = os.environ["BENCH_DATABASE"].replace("postgresql+psycopg", "postgresql")
+    make_tables(address)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(address, open_database))

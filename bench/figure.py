@@ -1,12 +1,13 @@
-"""A figure with its goal, as a table for people and as a part of the benchmarks' page."""
+"""A figure with its goal, as a table for people and as lines of the benchmarks' page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-HEADING = "## Size, processes and due work"
+WIDTH = 140
+"""Of what is printed, where nobody watches, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,21 @@ class Figure:
         return self.what, f"{self.measured:.3g}", goal, self.reached
 
 
-def publish(figures: list[Figure], page: Path | None) -> None:
-    """Prints the table; with a page, puts it at its end in place of an earlier one."""
-    table = Table("figure", "measured", "goal", "reached", title="Size, processes and due work")
+def show(title: str, figures: Sequence[Figure]) -> None:
+    """Prints them."""
+    table = Table("figure", "measured", "goal", "reached", title=title)
     for figure in figures:
         table.add_row(*figure.cells)
-    Console(width=140).print(table)
-    if page is None:
-        return
-    lines = [HEADING, "", "| figure | measured | goal | reached |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(figure.cells) + " |" for figure in figures]
-    lines += [""] if any(figure.reached == "not yet" for figure in figures) else []
-    lines += [f"* Why not yet, {figure.what}: {figure.why}" for figure in figures if figure.reached == "not yet"]
-    before = page.read_text("utf-8").partition(HEADING)[0].rstrip()
-    page.write_text(before + "\n\n" + "\n".join(lines) + "\n", "utf-8")
+    Console(width=WIDTH).print(table)
+
+
+def lines(figures: Sequence[Figure]) -> list[str]:
+    """A table in Markdown, then why, for those that are not reached; a reason that several share stands once."""
+    listed = ["| figure | measured | goal | reached |", "|---|---|---|---|"]
+    listed += ["| " + " | ".join(figure.cells) + " |" for figure in figures]
+    short: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.reached == "not yet":
+            short.setdefault(figure.why, []).append(figure.what)
+    listed += [""] if short else []
+    return listed + [f"* Why not yet, {' and '.join(whats)}: {why}" for why, whats in short.items()]
