@@ -1,7 +1,7 @@
 """Brings the schema to the version of this code, or says that it is not.
 
-Owns the way to Alembic, and that one process at a time goes it; the steps are in `migrations/versions`. Each step is a
-transaction: one that was interrupted, or waited too long for a lock, has done nothing and is simply run again.
+Owns the way to Alembic, and that one process at a time goes it; the steps are in `migrations/versions`. A step that was
+interrupted, or waited too long for a lock, is simply run again: it is one transaction, and before that at most indexes.
 """
 
 import fcntl
@@ -19,11 +19,16 @@ from agegate.environment import CannotStart
 from agegate.store.connecting import MIGRATING
 from agegate.store.engine import open_engine
 from agegate.store.faults import sqlstate
-from agegate.store.schema import SCRIPTS, is_current
+from agegate.store.schema import SCRIPTS, found_step, is_current, newest_step
 
 ONE_AT_A_TIME = 0x6167_6567_6174_65
 """The number of our advisory lock: the letters of our name."""
 BUSY_SQLSTATES = {"55P03", "40P01"}
+NOT_ALLOWED = "42501"
+NOT_THE_OWNER = (
+    "This role of the database must not change its schema. Run agegate migrate as the owner of the tables, "
+    "with the owner's address in AGEGATE_DATABASE_URL."
+)
 PATIENCE_SECONDS = 600.0
 PAUSE_SECONDS = 0.5
 Say = Callable[[str], None]
@@ -53,10 +58,14 @@ def migrate(engine: Engine, say: Say = lambda _: None) -> None:
     """
     until = time.monotonic() + PATIENCE_SECONDS
     with _as_the_only_one(engine, say, until):
+        if not is_current(engine):
+            say(f"The schema goes from {found_step(engine) or 'nothing'} to {newest_step()}.")
         while not is_current(engine):
             try:
                 command.upgrade(alembic_config(engine), "head")
             except DBAPIError as fault:
+                if sqlstate(fault) == NOT_ALLOWED:
+                    raise CannotStart(NOT_THE_OWNER) from None
                 if not _is_busy(fault) or time.monotonic() > until:
                     raise CannotStart(f"The schema cannot be brought up ({type(fault).__name__}). Try again.") from None
                 say("A table is in use; the step is tried again.")

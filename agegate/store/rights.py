@@ -11,13 +11,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from agegate.environment import CannotStart
 from agegate.store.faults import sqlstate
-from agegate.store.migrate import ONE_AT_A_TIME
+from agegate.store.migrate import NOT_ALLOWED, ONE_AT_A_TIME
 
 READ, ADD, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 CHANGE = "SELECT, INSERT, UPDATE"
 END = "SELECT, INSERT, DELETE"
 DATED = f"{END}, UPDATE (ended_at, destroy_at)"
-VERSION, NOT_ALLOWED = "alembic_version", "42501"
+VERSION = "alembic_version"
 
 RIGHTS: dict[str, tuple[str, str]] = {
     "agenda": (ALL, ALL),

@@ -38,7 +38,7 @@ def require_current(engine: Engine) -> None:
     """Raises CannotStart when the schema is older than this code, or newer and not made for it."""
     if not is_current(engine):
         raise CannotStart(
-            f"The database schema is at {_found(engine) or 'nothing'} and this version needs {newest_step()}. "
+            f"The database schema is at {found_step(engine) or 'nothing'} and this version needs {newest_step()}. "
             "Run: agegate migrate"
         )
 
@@ -48,7 +48,7 @@ def is_current(engine: Engine) -> bool:
 
     Raises CannotStart for a newer schema that did more.
     """
-    found = _found(engine)
+    found = found_step(engine)
     if found is None or found in known_steps():
         return found == newest_step()
     with engine.connect() as connection:
@@ -61,7 +61,8 @@ def is_current(engine: Engine) -> bool:
     return True
 
 
-def _found(engine: Engine) -> str | None:
+def found_step(engine: Engine) -> str | None:
+    """The step at which a database is; None where there is no schema yet."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

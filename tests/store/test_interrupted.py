@@ -81,6 +81,7 @@ def test_a_table_in_use_is_waited_for_and_nobody_else_waits_long(postgres_url: s
         busy.execute("SELECT count(*) FROM signing_keys")  # holds its lock until the end of the transaction
         running = agegate_migrate(postgres_url, tmp_path)
         assert running.stderr is not None
+        assert "from 0002 to" in running.stderr.readline()
         assert "tried again" in running.stderr.readline()
         ended = threading.Timer(1.5, busy.rollback)
         ended.start()

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from agegate.store.index_online import build_index, drop_index
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -23,9 +25,9 @@ TWICE = (
 
 def upgrade() -> None:
     for table, column in TWICE:
-        op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
+        drop_index(op.f(f"ix_{table}_{column}"), table)
 
 
 def downgrade() -> None:
     for table, column in TWICE:
-        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+        build_index(op.f(f"ix_{table}_{column}"), table, [column])

@@ -1,7 +1,8 @@
 """No index entry for what most subjects do not have; whoever may have to be reviewed is found by being consented."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from agegate.store.index_online import build_index, drop_index
 
 revision = "0015"
 down_revision = "0014"
@@ -18,13 +19,13 @@ PARTIAL = (
 
 def upgrade() -> None:
     for name, column, where in PARTIAL:
-        op.create_index(name, "subjects", [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+        build_index(name, "subjects", [column], where)
     for column in WHOLE:
-        op.drop_index(op.f(f"ix_subjects_{column}"), table_name="subjects")
+        drop_index(op.f(f"ix_subjects_{column}"), "subjects")
 
 
 def downgrade() -> None:
     for column in WHOLE:
-        op.create_index(op.f(f"ix_subjects_{column}"), "subjects", [column])
+        build_index(op.f(f"ix_subjects_{column}"), "subjects", [column])
     for name, _, _ in PARTIAL:
-        op.drop_index(name, table_name="subjects")
+        drop_index(name, "subjects")
