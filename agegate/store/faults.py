@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 GONE = ("08", "53", "57", "58", "25006")
 """Connection lost, resources, operator's intervention, system error; and a server that takes no writes any more."""
 
-TIMED_OUT = "57014"
-"""A statement took longer than its limit; it would again."""
+TIMED_OUT = {"57014", "55P03"}
+"""A statement, or its wait for a lock, took longer than its limit; it would again, and others wait behind it."""
 
 
 def is_gone(fault: Exception) -> bool:
@@ -30,7 +30,7 @@ def may_pass(fault: Exception) -> bool:
     """Whether the same unit can succeed if it is run again: another was first, two met in a deadlock, a host left."""
     if isinstance(fault, IntegrityError) or is_disconnect(fault):
         return True
-    return isinstance(fault, OperationalError) and sqlstate(fault) != TIMED_OUT
+    return isinstance(fault, OperationalError) and sqlstate(fault) not in TIMED_OUT
 
 
 def sqlstate(fault: DBAPIError) -> str:

@@ -67,6 +67,10 @@ class Lanes:
         """Everything that still waits, taken at once."""
         return [lane.popleft() for lane in (self._urgent, self._ordinary) for _ in range(len(lane))]
 
+    def drain_ordinary(self) -> list[Unit[object]]:
+        """The same of the ordinary lane alone."""
+        return [self._ordinary.popleft() for _ in range(len(self._ordinary))]
+
     def _ring_after_this_turn(self, loop: Loop) -> None:
         # Everybody whom the loop serves in the same turn then goes into one batch.
         self._rung = True

@@ -2,14 +2,21 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
+from agegate.store.connecting import Limits
+from agegate.store.engine import open_engine
 from agegate.store.line import StoreUnavailable
+from agegate.store.migrate import migrate
 from agegate.store.store import Store
+from agegate.store.token_tables import StatusEntryRow
 from agegate.store.transaction import Transaction
+from agegate.store.writer import LONGEST_BATCH_SECONDS, PATIENCE_SECONDS
 
 SECONDS = 10
 ADD = text("INSERT INTO services (name, profile, created_at) VALUES (:name, 'p', '2026-11-22 09:00:00')")
@@ -150,3 +157,64 @@ def test_writers_on_many_threads_are_all_served(store: Store) -> None:
     for thread in threads:
         thread.join(SECONDS)
     assert count(store.engine) == 100
+
+
+def slow_and_refused(tx: Transaction) -> str:
+    """A unit that takes longer than a batch may, and whose rows the database refuses at the end."""
+    time.sleep(2 * LONGEST_BATCH_SECONDS)
+    for _ in range(2):
+        tx.append(StatusEntryRow, {"seq": 1, "subject_id": None, "audience": None, "status": 0})
+    return "slow"
+
+
+def test_a_unit_of_a_long_batch_that_failed_is_done_once(store: Store) -> None:
+    done: list[str] = []
+
+    def noted(tx: Transaction) -> str:
+        done.append("one")
+        return add("one")(tx)
+
+    bad, one = asyncio.run(together(store, slow_and_refused, noted))
+    store.write_now(add("two"))
+    assert (type(bad), one, done) == (IntegrityError, "one", ["one"])
+
+
+@pytest.fixture
+def locked(postgres_url: str) -> Iterator[Store]:
+    """A store whose table somebody else has locked."""
+    engine = open_engine(postgres_url, Limits(lock=1))
+    migrate(engine)
+    opened = Store(engine)
+    with engine.connect() as other:
+        other.execute(text("LOCK TABLE services IN ACCESS EXCLUSIVE MODE"))
+        yield opened
+    opened.close()
+
+
+def test_nobody_waits_long_for_a_table_that_stays_locked(locked: Store) -> None:
+    began = time.monotonic()
+    told = asyncio.run(together(locked, *(add(f"s-{number}") for number in range(150))))
+    assert {type(each) for each in told} == {StoreUnavailable}
+    assert time.monotonic() - began < 2 * PATIENCE_SECONDS
+
+
+def test_one_locked_row_costs_its_neighbours_nothing_but_time(postgres_url: str) -> None:
+    engine = open_engine(postgres_url, Limits(lock=1))
+    migrate(engine)
+    store = Store(engine)
+    store.write_now(add("held"))
+
+    def change(tx: Transaction) -> str:
+        tx.connection.execute(text("UPDATE services SET profile = 'q' WHERE name = 'held'"))
+        return "changed"
+
+    with engine.connect() as other:
+        other.execute(text("SELECT name FROM services FOR UPDATE"))
+        told = asyncio.run(together(store, add("one"), change, change, add("two")))
+    store.close()
+    assert [each if isinstance(each, str) else type(each) for each in told] == [
+        "one",
+        StoreUnavailable,
+        StoreUnavailable,
+        "two",
+    ]
