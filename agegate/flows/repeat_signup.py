@@ -21,7 +21,7 @@ from agegate.rules.purge_causes import Cause
 from agegate.rules.report import Basis
 from agegate.rules.signals import lowest_cap
 from agegate.store.records import Subject
-from agegate.store.subjects import change_subject, subject_by_id
+from agegate.store.subjects import change_subject, find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 from agegate.store.vault import DataKey, Vault
 
@@ -43,9 +43,14 @@ class RepeatSignup:
         today: date,
         profile: Profile,
         now: datetime,
-    ) -> SubjectView:
-        """The view after it; `standing` is what the date of this signup means today."""
+    ) -> SubjectView | None:
+        """The view after it; `standing` is what the date of this signup means today. None: it was purged meanwhile."""
         lower = self._lower_facts(known, form)
+        if lower:
+            # Against what stands now: somebody else may have told a still younger date since it was looked up.
+            if (held := find_subject_held(tx, known.service, known.subject)) is None:
+                return None
+            known, lower = held, self._lower_facts(held, form)
         if lower:
             cause = Cause.YOUNGER_DATE if "sealed_birth_date" in lower else Cause.SIGNAL
             self._lower(tx, known, standing, {**lower, "grown": False, "decided_on": today}, now, cause)
@@ -53,6 +58,8 @@ class RepeatSignup:
             self.settle.cases.shorten(tx, known.service, known.subject, now, {Basis.YOUNGER_DATE})
         self._assent(tx, known, form, now)
         held = subject_by_id(tx, known.id)
+        if held is None and not lower:
+            return None
         if (said := _told(held, standing)).decision != ALLOWED:
             keys = self.sticky.keys(known.service, known.subject, form, known)
             self.sticky.told(tx, keys, said, self.sticky.earlier(tx, keys, now), profile, now)

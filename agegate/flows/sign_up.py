@@ -137,7 +137,9 @@ class SignUp:
         known = find_subject(tx, service.name, subject)
         if known is not None:
             view = self.repeat(tx, known, form, ready.standing, ready.today, ready.profile, now)
-            return SignedUp(view, created=False, grant=self._token(tx, service, subject, audience, now))
+            if view is not None:
+                return SignedUp(view, created=False, grant=self._token(tx, service, subject, audience, now))
+            tx.ahead.clear()  # what was looked up is older than the purge, and than the "no" that it may have left
         keys = ready.keys
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
