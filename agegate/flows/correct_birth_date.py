@@ -23,7 +23,7 @@ from agegate.rules.purge_causes import Cause
 from agegate.store.records import Service, Subject
 from agegate.store.redecisions import add_correction
 from agegate.store.sticky import KeyKind, find_sticky, lift_sticky, stick
-from agegate.store.subjects import change_subject, find_subject, subject_by_id
+from agegate.store.subjects import change_subject, find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 
 
@@ -48,7 +48,7 @@ class CorrectBirthDate:
         self, tx: Transaction, service: Service, subject: str, form: CorrectionForm, person: str | None, now: datetime
     ) -> Corrected | AgeGateError:
         """Decides again; InputRefused where the evidence is too weak for an older date."""
-        profile, held = self.judge.rules.profile(service.profile), find_subject(tx, service.name, subject)
+        profile, held = self.judge.rules.profile(service.profile), find_subject_held(tx, service.name, subject)
         came = (
             self._lift(tx, service, subject, form, profile, now)
             if held is None

@@ -21,12 +21,12 @@ from agegate.store.consents import delete_requests, requests_of
 from agegate.store.digests import Digests
 from agegate.store.events import hand_to_purge
 from agegate.store.ledger import Tombstone
-from agegate.store.purges import add_purge, latest_purge, renew_purge
+from agegate.store.purges import add_purge, latest_purge, latest_purge_awaited, renew_purge
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.reports import unname_reports
 from agegate.store.salts import keep_salt
 from agegate.store.sticky import forget_corrected
-from agegate.store.subjects import delete_subject, find_subject
+from agegate.store.subjects import delete_subject, find_subject_held
 from agegate.store.tombstones import add_tombstone
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Cell, Vault
@@ -64,12 +64,12 @@ class OrderPurge:
         keeps its id: one which waited for a legal hold, or the tombstone of one that this restored database never heard
         of. `tell` is the request of a guardian who brought it about and gets a last letter.
         """
-        held = find_subject(tx, service, subject)
+        held, digest = find_subject_held(tx, service, subject), self.digests.subject(service, subject)
         if held is not None and held.held_state is not None:
             return self._wait(tx, held, reason, now)
-        forget_claims(tx, service, digest := self.digests.subject(service, subject), now)
-        known = latest_purge(tx, service, digest)
-        if held is None and known is not None and known.state == PurgeState.OPEN:
+        forget_claims(tx, service, digest, now)
+        known = latest_purge_awaited(tx, service, digest) if held is None else None
+        if known is not None and known.state == PurgeState.OPEN:
             return known.id
         buried = again if isinstance(again, Tombstone) else None
         purge = buried.purge if buried else str(again or new_id(self.entropy, now))

@@ -18,7 +18,7 @@ from agegate.rules.hold import HoldState
 from agegate.store import agenda
 from agegate.store.digests import Digests
 from agegate.store.holds import Hold, add_hold, approve_hold, find_hold, live_hold, mark_held
-from agegate.store.subjects import find_subject, subject_by_id
+from agegate.store.subjects import find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 
 
@@ -34,7 +34,7 @@ class RequestHold:
         self, tx: Transaction, service: str, subject: str, form: HoldForm, person: str, now: datetime
     ) -> Hold | AgeGateError:
         """The hold, which waits for another person. Asked again by the same person it is the same one."""
-        held = find_subject(tx, service, subject)
+        held = find_subject_held(tx, service, subject)
         if held is None:
             return SubjectUnknown()
         known = live_hold(tx, held.id)

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from agegate.flows.order_purge import OrderPurge
 from agegate.flows.view_purge import PurgeView, view_purge
-from agegate.rules.errors import PurgeUnknown
-from agegate.rules.purge import PurgeReason
+from agegate.rules.errors import PurgeUnknown, SubjectUnknown
+from agegate.rules.purge import PurgeReason, PurgeState
+from agegate.store.purges import latest_purge
 from agegate.store.records import Service
+from agegate.store.subjects import find_subject_held
 from agegate.store.transaction import Transaction
 
 
@@ -22,3 +24,10 @@ class PurgeSubject:
     ) -> PurgeView | PurgeUnknown:
         """The purge. A subject that agegate never held is ordered at its holders all the same."""
         return view_purge(tx, service.name, self.purge(tx, service.name, subject, reason, now))
+
+    def as_asked(self, tx: Transaction, service: Service, subject: str, now: datetime) -> str | SubjectUnknown:
+        """The purge that the subject itself asked for; only of one that we hold, or whose purge is open."""
+        if find_subject_held(tx, service.name, subject) is None:
+            known = latest_purge(tx, service.name, self.purge.digests.subject(service.name, subject))
+            return known.id if known is not None and known.state == PurgeState.OPEN else SubjectUnknown()
+        return self.purge(tx, service.name, subject, PurgeReason.SUBJECT_REQUEST, now)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from agegate.rules.purge import ANSWERED_LEG, LegState, PurgeState
 from agegate.store.records import Purge, PurgeLeg
@@ -14,6 +15,10 @@ PURGES = table_of(PurgeRow)
 LEGS = table_of(PurgeLegRow)
 PAGE = 100
 
+OURS: Final = 20_261_124
+"""The first half of the locks' names, so that they meet no lock of another meaning."""
+
+_AWAIT = select(func.pg_advisory_xact_lock(OURS, func.hashtext(bindparam("digest"))))
 _PURGE = columns_for(PurgeRow, Purge)
 _LEG = columns_for(PurgeLegRow, PurgeLeg)
 _BY_ID = _PURGE.where(PURGES.c.id == bindparam("wanted"))
@@ -43,6 +48,13 @@ def latest_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | 
     """The last purge of a subject, or None."""
     found = tx.rows(_BY_SUBJECT, {"in_service": service, "digest": subject_digest})
     return first(as_values(Purge, found))
+
+
+def latest_purge_awaited(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
+    """The same of a subject without a row to hold: whoever orders it this very moment is waited for."""
+    if tx.connection.dialect.name != "sqlite":  # there is one writer
+        tx.rows_unflushed(_AWAIT, {"digest": subject_digest})
+    return latest_purge(tx, service, subject_digest)
 
 
 def purges_committed(tx: Transaction, commitments: Collection[str]) -> list[Purge]:

@@ -8,11 +8,9 @@ from starlette.routing import BaseRoute, Route
 
 from agegate.flows.purge_subject import PurgeSubject
 from agegate.flows.view_purge import ViewPurges, certificate, list_purges
-from agegate.rules.errors import InputRefused, SubjectUnknown
-from agegate.rules.purge import PurgeReason, PurgeState
+from agegate.rules.errors import InputRefused
+from agegate.rules.purge import PurgeState
 from agegate.store.purges import PAGE
-from agegate.store.subjects import find_subject
-from agegate.store.transaction import Transaction
 from agegate.web.answers import purge_json
 from agegate.web.counter import Counter, answer
 from agegate.web.faults import fault
@@ -44,13 +42,8 @@ class PurgeRoutes:
         """DELETE /v1/subjects/{subject}: the subject asked for it. 202 with the purge."""
         caller = await self.counter.caller(request, "purge")
         subject, now = request.path_params["subject"], self.counter.clock()
-
-        def order(tx: Transaction) -> str | SubjectUnknown:
-            if find_subject(tx, caller.service.name, subject) is None:
-                return SubjectUnknown()
-            return self.purge.purge(tx, caller.service.name, subject, PurgeReason.SUBJECT_REQUEST, now)
-
-        return answer({"purge": await self.counter.write(order, urgent=True)}, 202)
+        purge = await self.counter.write(lambda tx: self.purge.as_asked(tx, caller.service, subject, now), urgent=True)
+        return answer({"purge": purge}, 202)
 
     async def post_purge(self, request: Request) -> Response:
         """POST /v1/purges: 202; one open purge per subject."""

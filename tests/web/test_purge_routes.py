@@ -238,3 +238,11 @@ def test_after_thirty_days_no_event_names_a_purged_subject(home: Home) -> None:
     home.work()
     event = home.call("GET", "/v1/events", key=home.keys["game"]).json()["events"][-1]
     assert event["data"] == {"purge": purge}
+
+
+def test_a_deletion_asked_for_again_while_it_runs_is_the_same_one(home: Home) -> None:
+    home.register_holder("game", "forum")
+    sign_up(home, "sam", ADULT)
+    asked = [home.call("DELETE", "/v1/subjects/sam", key=home.keys["game"]) for _ in range(2)]
+    assert [reply.status_code for reply in asked] == [202, 202]
+    assert asked[0].json() == asked[1].json()
