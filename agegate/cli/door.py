@@ -61,14 +61,32 @@ def house(**given: object) -> Iterator["House"]:
     """The opened house for one command, closed afterwards."""
     from agegate.house import open_house
 
-    with start_faults():
+    with start_faults(), role_faults(CANNOT_START):
         chosen = settings(**given)
         begin_logging(chosen)
         opened = open_house(chosen)
     try:
-        yield opened
+        with role_faults():
+            yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def role_faults(code: int = REFUSED) -> Iterator[None]:
+    """What PostgreSQL refuses to this role ends the command in words; every other fault goes on."""
+    from agegate.store.faults import is_not_allowed
+
+    try:
+        yield
+    except Exception as fault:
+        if not is_not_allowed(fault):
+            raise
+        say(
+            "Refused: the role that AGEGATE_DATABASE_URL names must not do that in the database. Commands that "
+            "register run as the owner of the tables, server and worker as roles to which agegate migrate gave rights."
+        )
+        raise typer.Exit(code) from None
 
 
 def begin_logging(chosen: "Settings") -> None:

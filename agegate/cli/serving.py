@@ -102,9 +102,11 @@ class Serving:
         gc.disable()  # what is loaded now stays: to search it for garbage again and again is a fifth of the start
         from agegate.app import web_app
         from agegate.cli.server import Server, server_config
+        from agegate.store.rights import require_rights
 
         chosen = self.settings
         with house(port=chosen.port) as opened, start_faults(), _only_one(chosen):
+            require_rights(opened.store.engine, works=self.with_worker)
             _require_ledger(opened)
             with traced(opened.store) as traces:
                 app = web_app(opened, with_worker=self.with_worker, traces=traces)
@@ -127,6 +129,7 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
     import uvloop
 
     from agegate.app import worker as build
+    from agegate.store.rights import require_rights
     from agegate.telemetry.process_log import PROCESS_LOG
     from agegate.telemetry.requests import Requests
     from agegate.telemetry.scrape import Scrape
@@ -139,6 +142,7 @@ def worker(metrics_port: MetricsPort = None, metrics_host: MetricsHost = "127.0.
         await opened.transport.aclose()
 
     with house() as opened, start_faults():
+        require_rights(opened.store.engine, works=True)
         _require_ledger(opened)
         say("The worker serves the agenda. Stop it with Ctrl-C.")
         scrape = Scrape(opened.store, opened.clock, Requests(), PROCESS_LOG.dropped)

@@ -11,6 +11,9 @@ GONE = ("08", "53", "57", "58", "25006")
 TIMED_OUT = {"57014", "55P03"}
 """A statement, or its wait for a lock, took longer than its limit; it would again, and others wait behind it."""
 
+NOT_ALLOWED = "42501"
+"""The role that is logged in must not do that."""
+
 
 def is_gone(fault: Exception) -> bool:
     """Whether the database cannot answer now: callers are told to come back, and nothing was decided."""
@@ -24,6 +27,11 @@ def is_disconnect(fault: Exception) -> bool:
     if not isinstance(fault, DBAPIError):
         return False
     return fault.connection_invalidated or sqlstate(fault) == "25006"
+
+
+def is_not_allowed(fault: Exception) -> bool:
+    """Whether the role that is logged in must not do it, now or later."""
+    return isinstance(fault, DBAPIError) and sqlstate(fault) == NOT_ALLOWED
 
 
 def may_pass(fault: Exception) -> bool:

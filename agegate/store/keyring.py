@@ -62,7 +62,8 @@ class Keyring:
             keys = cls(b64decode(content["root"], validate=True), epochs, str(content["current"]))
         except OSError as fault:
             raise CannotStart(
-                f"The key file {path} cannot be read ({fault.strerror}). Name it with AGEGATE_KEK_FILE."
+                f"The key file {path} cannot be read ({fault.strerror}). Name it with AGEGATE_KEK_FILE, "
+                "or make the first one with: agegate init"
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise CannotStart(
@@ -76,7 +77,7 @@ class Keyring:
         return keys
 
     def write(self, path: Path) -> None:
-        """Writes the keys for the owner alone; never over an existing file (FileExistsError)."""
+        """Writes the keys for the owner alone; never over an existing file (FileExistsError). Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         content = {
             "root": b64encode(self.root).decode(),

@@ -18,13 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from agegate.environment import CannotStart
 from agegate.store.connecting import MIGRATING
 from agegate.store.engine import open_engine
-from agegate.store.faults import sqlstate
-from agegate.store.schema import SCRIPTS, found_step, is_current, newest_step
+from agegate.store.faults import is_not_allowed, sqlstate
+from agegate.store.schema import ONE_AT_A_TIME, SCRIPTS, found_step, is_current, newest_step
 
-ONE_AT_A_TIME = 0x6167_6567_6174_65
-"""The number of our advisory lock: the letters of our name."""
 BUSY_SQLSTATES = {"55P03", "40P01"}
-NOT_ALLOWED = "42501"
 NOT_THE_OWNER = (
     "This role of the database must not change its schema. Run agegate migrate as the owner of the tables, "
     "with the owner's address in AGEGATE_DATABASE_URL."
@@ -64,7 +61,7 @@ def migrate(engine: Engine, say: Say = lambda _: None) -> None:
             try:
                 command.upgrade(alembic_config(engine), "head")
             except DBAPIError as fault:
-                if sqlstate(fault) == NOT_ALLOWED:
+                if is_not_allowed(fault):
                     raise CannotStart(NOT_THE_OWNER) from None
                 if not _is_busy(fault) or time.monotonic() > until:
                     raise CannotStart(f"The schema cannot be brought up ({type(fault).__name__}). Try again.") from None

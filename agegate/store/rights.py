@@ -1,17 +1,18 @@
 """What the server and the worker may do with each table of PostgreSQL, and the statements that let them.
 
-Owns the rights, not the roles' passwords. The owner of the tables migrates and registers; nobody but the owner changes
-the schema, empties a table, makes an API key or writes a signature away.
+Owns the rights, and that nothing starts without those it needs; not the roles' passwords. The owner of the tables
+migrates and registers; nobody else changes the schema, empties a table, makes an API key or writes a signature away.
 """
 
+import re
 from collections.abc import Mapping
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from agegate.environment import CannotStart
-from agegate.store.faults import sqlstate
-from agegate.store.migrate import NOT_ALLOWED, ONE_AT_A_TIME
+from agegate.store.faults import is_not_allowed
+from agegate.store.schema import ONE_AT_A_TIME
 
 READ, ADD, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 CHANGE = "SELECT, INSERT, UPDATE"
@@ -71,6 +72,30 @@ END $$
 """
 
 
+LACKING = text("""
+SELECT DISTINCT name FROM unnest(CAST(:tables AS text[]), CAST(:rights AS text[])) AS asked (name, "right")
+WHERE NOT CASE WHEN "right" = 'UPDATE' THEN has_any_column_privilege(name, "right")
+               ELSE has_table_privilege(name, "right") END ORDER BY name
+""")
+WORD = re.compile(r"[A-Z]+")
+
+
+def require_rights(engine: Engine, *, works: bool) -> None:
+    """Raises CannotStart when this role may not do what the server, or the worker, will do: better now than later."""
+    if engine.dialect.name == "sqlite":
+        return
+    asked = [(table, word) for table, line in RIGHTS.items() for word in WORD.findall(line[works])]
+    with engine.connect() as connection:
+        given = {"tables": [table for table, _ in asked], "rights": [word for _, word in asked]}
+        lacking = connection.execute(LACKING, given).scalars().all()
+    if lacking:
+        role = "AGEGATE_WORKER_ROLE" if works else "AGEGATE_APP_ROLE"
+        raise CannotStart(
+            f"This role of the database lacks rights on: {', '.join(lacking)}. Name it in {role} and run "
+            "agegate migrate as the owner of the tables. A server with the worker inside needs the worker's role."
+        )
+
+
 def grant(engine: Engine, app: str | None, worker: str | None) -> None:
     """Gives both roles what they need and takes the rest; in one transaction, so no server is without it meanwhile.
 
@@ -86,7 +111,7 @@ def grant(engine: Engine, app: str | None, worker: str | None) -> None:
                     for statement in _for_role(role, rights):
                         connection.exec_driver_sql(statement)
     except ProgrammingError as fault:
-        if sqlstate(fault) != NOT_ALLOWED:
+        if not is_not_allowed(fault):
             raise
         raise CannotStart(
             "The roles cannot be given their rights by this user. Let an administrator of the server make them once "

@@ -13,6 +13,9 @@ from sqlalchemy import Engine, inspect, text
 from agegate.environment import CannotStart
 from agegate.store.schema_floor import floor_of
 
+ONE_AT_A_TIME = 0x6167_6567_6174_65
+"""The number of our advisory lock in PostgreSQL, which whoever changes the schema holds: the letters of our name."""
+
 SCRIPTS = Path(__file__).with_name("migrations")
 _HEADER = re.compile(r'^(revision|down_revision)\b[^=]*= *(?:"([^"]+)"|None)$', re.MULTILINE)
 

@@ -124,3 +124,14 @@ def test_a_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     first.terminate()
     first.communicate(timeout=20)
     assert (second.returncode, "Another agegate serves" in second.stderr) == (78, True)
+
+
+def test_a_key_file_can_be_made_before_there_is_a_database(tmp_path: Path) -> None:
+    made = agegate(tmp_path, "init", "--key-file-only", AGEGATE_DATABASE_URL="postgresql://127.0.0.1:1/none")
+    assert (made.returncode, (tmp_path / "data" / "keys.json").stat().st_mode & 0o777) == (0, 0o600), made.stderr
+
+
+def test_a_key_file_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = agegate(tmp_path, "init", AGEGATE_KEK_FILE=str(tmp_path / "file" / "keys.json"))
+    assert (told.returncode, "--key-file-only" in told.stderr) == (78, True), told.stderr
