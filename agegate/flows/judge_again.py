@@ -26,6 +26,8 @@ class Opened:
     key: DataKey = field(repr=False)
     birth_date: BirthDate
     signals: tuple[AgeSignal, ...]
+    grown: bool = False
+    """Whether the rules have just said so; what a row says of it is not sealed."""
 
 
 @dataclass(frozen=True, slots=True)

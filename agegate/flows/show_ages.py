@@ -23,10 +23,14 @@ class ShowAges:
         """The claims, by name; `opened` where somebody has just been sealed."""
         if not over:
             return {}
-        opened = opened or self.judge.open(held)
+        opened, grown_at = opened or self.judge.open(held), self.judge.rules.grown_at
+        past_all = opened.grown and max(over) <= grown_at
+        reached = grown_at if past_all else self._reached(profile, held, opened, now)
+        return {f"age_over_{age:02}": age <= reached for age in sorted(over)}
+
+    def _reached(self, profile: Profile, held: Subject, opened: Opened, now: datetime) -> int:
         places, law = places_of(held), self.judge.rules.law
         days = days_of(held, places, now)
         at = [(law.plan(profile, place, day).shown_by, day) for place, day in zip(places, days, strict=True)]
         cap = lowest_cap(opened.signals)
-        reached = shown_age(opened.birth_date, at, None if cap is None else cap[0])
-        return {f"age_over_{age:02}": age <= reached for age in sorted(over)}
+        return shown_age(opened.birth_date, at, None if cap is None else cap[0])

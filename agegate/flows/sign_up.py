@@ -180,7 +180,7 @@ class SignUp:
             agenda.put(tx, new_id(self.entropy, now), Due.SUBJECT_EXPIRY, held.id, held.expires_at)
         if audience is None or not admits(held):
             return SignedUp(view_of(held), created=True)
-        opened = Opened(ready.key, form.birth_date, sealed_signals(form.signals))
+        opened = Opened(ready.key, form.birth_date, sealed_signals(form.signals), ready.grown)
         return SignedUp(view_of(held), True, self.tokens.grant(tx, service, held, audience, now, opened))
 
     def row(

@@ -56,10 +56,19 @@ def test_a_registered_audience_learns_its_thresholds_and_no_other(home: Home) ->
     assert ages_of(token_for(home, "ada")) == {"age_over_13": True, "age_over_18": True, "age_over_65": False}
 
 
-def test_the_token_of_a_signup_shows_the_same(home: Home) -> None:
-    register_audience(home, over=(21,))
-    token = sign_up(home, "ada", ADULT, audience=CHAT).json()["token"]
-    assert ages_of(token) == {"age_over_21": True}
+@pytest.mark.parametrize("born", [ADULT, "1955-11-21", "1961-11-23", "2004-11-21", "2005-11-22", "2005-11-23"])
+@pytest.mark.parametrize("over", [(18,), (21,), (13, 21, 65)])
+def test_the_token_of_a_signup_shows_the_same(sqlite_home: Home, born: str, over: tuple[int, ...]) -> None:
+    register_audience(sqlite_home, over=over)
+    token = sign_up(sqlite_home, "ada", born, audience=CHAT).json()["token"]
+    assert ages_of(token) == ages_of(token_for(sqlite_home, "ada")) != {}
+
+
+def test_the_token_of_a_signup_shows_no_more_than_a_signal_lets(home: Home) -> None:
+    register_audience(home, over=(18, 21))
+    told = [{"source": "google_play_age_signals", "age_lower": 18, "age_upper": 20, "assurance": "unknown"}]
+    token = sign_up(home, "ada", ADULT, audience=CHAT, signals=told).json()["token"]
+    assert ages_of(token) == {"age_over_18": True, "age_over_21": False}
 
 
 def test_a_threshold_taken_away_is_shown_no_more_after_a_second(home: Home) -> None:
