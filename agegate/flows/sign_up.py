@@ -42,9 +42,6 @@ from agegate.store.subjects import add_subject, find_subject, find_subject_held,
 from agegate.store.transaction import Transaction
 from agegate.store.vault import DataKey, Vault
 
-NOTHING_SINCE: dict[str, object] = {"review_month": None, "held_state": None, "consent_request": None}
-"""What comes after a signup."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -209,7 +206,6 @@ class SignUp:
             "decided_on": ready.today,
             "assurance": standing.assurance,
             "assent_needed": standing.assent_needed,
-            **NOTHING_SINCE,
             "created_at": now,
             "expires_at": now + ready.profile.retention.subject_expiry if waits else None,
             "admitted_at": None if waits else now,

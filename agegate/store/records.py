@@ -35,13 +35,13 @@ class Subject:
     assent_sha256: str | None
     assent_locale: str | None
     assent_version: str | None
-    consent_request: str | None
     expires_at: datetime | None
     admitted_at: datetime | None
     grown: bool = field(repr=False)
     stuck: bool
-    review_month: str | None = field(repr=False)
-    held_state: str | None
+    consent_request: str | None = None
+    review_month: str | None = field(default=None, repr=False)
+    held_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The questions about subjects, in the domain's words."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import MISSING, fields
 from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -17,7 +18,8 @@ from agegate.store.transaction import Transaction, Values, as_values, columns_fo
 SUBJECTS = table_of(SubjectRow)
 
 _TABLE = str(SubjectRow.__tablename__)
-_COLUMNS = itemgetter(*Subject.__dataclass_fields__)
+_BROUGHT = itemgetter(*(each.name for each in fields(Subject) if each.default is MISSING))
+"""What every new row says; the rest comes later, if at all."""
 
 _BY_NAME = columns_for(SubjectRow, Subject).where(
     SUBJECTS.c.service == bindparam("in_service"), SUBJECTS.c.subject == bindparam("named")
@@ -47,7 +49,7 @@ def add_subject(tx: Transaction, row: Values) -> None:
 
 def subject_of(row: Values) -> Subject:
     """The subject that a row just added describes."""
-    return Subject(*_COLUMNS(row))
+    return Subject(*_BROUGHT(row))
 
 
 def find_subject(tx: Transaction, service: str, subject: str) -> Subject | None:
