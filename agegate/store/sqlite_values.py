@@ -26,15 +26,13 @@ def turn_for(column_type: object) -> Turn | None:
     return next((turn for kind, turn in _TURNS if isinstance(column_type, kind)), None)
 
 
-def _instant(value: object) -> str | None:
-    return _instant_text(value) if isinstance(value, datetime) else None
-
-
 @lru_cache(maxsize=64)
-def _instant_text(at: datetime) -> str:
+def _instant(value: object) -> str | None:
     # What one request writes it dates alike.
-    require_aware(at)
-    return at.astimezone(UTC).isoformat(" ", "microseconds")[:NAIVE]
+    if not isinstance(value, datetime):
+        return None
+    require_aware(value)
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:NAIVE]
 
 
 def _day(value: object) -> str | None:
