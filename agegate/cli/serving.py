@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agegate.settings import Settings
 
 GRACE_SECONDS = 10
+CLOSING_SECONDS = 5
 WAITING = 2048
 """How many connections the system holds for us until a process takes them."""
 
@@ -71,6 +72,13 @@ class Serving:
     metrics: tuple[str, int | None]
     with_worker: bool
 
+    @property
+    def patience(self) -> float:
+        """How long a process may take to end: its requests, and what its worker has begun."""
+        from agegate.settings import LONGEST_ACT_SECONDS
+
+        return GRACE_SECONDS + CLOSING_SECONDS + (LONGEST_ACT_SECONDS if self.with_worker else 0)
+
     def alone(self) -> int:
         """Serves in this process until told to end."""
         return self._serve(None)
@@ -86,7 +94,7 @@ class Serving:
         counts = share()
         _settle()  # before they are born: what they share is not copied by a collection
         try:
-            return Supervisor(self._within, count, GRACE_SECONDS + 5, say).run()
+            return Supervisor(self._within, count, self.patience, say).run()
         finally:
             shutil.rmtree(counts, ignore_errors=True)
 

@@ -44,7 +44,7 @@ def at(node: object, *path: str | int) -> object:
 
 
 def names(node: object, *path: str | int) -> set[str]:
-    """The members of an object, the texts of a list, or the `name` of each of its objects."""
+    """The members of an object, the texts of a list, or the `name` (or `target`) of its objects."""
     found = at(node, *path)
     assert isinstance(found, dict | list)
-    return {str(item["name"]) if isinstance(item, dict) else str(item) for item in found}
+    return {str(item.get("name") or item["target"]) if isinstance(item, dict) else str(item) for item in found}

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from socket import socket
 
 import pytest
 
+from agegate.cli.serving import Serving
 from agegate.settings import Settings
 from tests.cli.commands import run
-from tests.deploy.samples import at, compose, locked, manifests, names, steps
+from tests.deploy.samples import ROOT, at, compose, locked, manifests, names, steps
 
 OURS = ("api", "worker")
+COMPOSED = ("migrate", *OURS)
 POD = ("spec", "template", "spec")
 CLOSED = {"readOnlyRootFilesystem": True, "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
@@ -40,7 +43,7 @@ def test_the_container_answers_for_its_health() -> None:
     assert "HEALTHCHECK" in {word for word, _ in steps()}
 
 
-@pytest.mark.parametrize("service", OURS)
+@pytest.mark.parametrize("service", COMPOSED)
 def test_a_composed_service_can_write_nowhere_but_its_volumes(service: str) -> None:
     told = compose()["services"][service]
     closed = [at(told, name) for name in ("read_only", "cap_drop", "security_opt")]
@@ -53,11 +56,71 @@ def test_a_composed_service_publishes_to_this_machine_only(service: str) -> None
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
-@pytest.mark.parametrize("service", OURS)
+@pytest.mark.parametrize("service", COMPOSED)
 def test_every_secret_of_a_service_is_a_file(service: str) -> None:
-    assert names(compose(), "services", service, "secrets") <= names(compose(), "secrets")
+    assert sources(service) <= names(compose(), "secrets")
     secret = {"AGEGATE_DATABASE_URL", "AGEGATE_MAIL_URL", "AGEGATE_METRICS_TOKEN"}
     assert secret & names(compose(), "services", service, "environment") == set()
+
+
+def sources(service: str) -> set[str]:
+    """The secrets that a composed service reads."""
+    listed = at(compose(), "services", service, "secrets")
+    assert isinstance(listed, list)
+    return {str(each["source"]) if isinstance(each, dict) else str(each) for each in listed}
+
+
+@pytest.mark.parametrize("service", COMPOSED)
+def test_a_composed_service_knows_the_database_by_its_own_role_alone(service: str) -> None:
+    role = {"migrate": "owner_url", "api": "app_url", "worker": "worker_url"}[service]
+    assert {each for each in sources(service) if each.endswith(("_url", "_password"))} == {role}
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_a_composed_service_begins_after_the_schema_is_there(service: str) -> None:
+    after = at(compose(), "services", service, "depends_on", "migrate", "condition")
+    assert (after, at(compose(), "services", "migrate", "command")) == ("service_completed_successfully", ["init"])
+
+
+def test_every_volume_of_ours_belongs_to_our_user_in_the_image() -> None:
+    mounted = {
+        each.partition(":")[2] for service in COMPOSED for each in names(compose(), "services", service, "volumes")
+    }
+    made = next(said for word, said in steps() if word == "RUN" and "install -d" in said).split()
+    assert mounted - set(made) == set()
+
+
+ROLE_OF = {"migrate": "agegate-owner", "api": "agegate-app", "worker": "agegate-worker"}
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_a_pod_knows_the_database_by_its_own_role_alone(name: str) -> None:
+    volumes = at(PODS[name], "volumes")
+    assert isinstance(volumes, list)
+    (secrets,) = [each for each in volumes if each["name"] == "secrets"]
+    found = {str(at(each, "secret", "name")) for each in at(secrets, "projected", "sources")}  # type: ignore[attr-defined]  # a list
+    assert found == {"agegate-settings", ROLE_OF[name]}
+
+
+def test_what_comes_first_can_be_applied_alone() -> None:
+    first = {str(at(each, "kind")) for each in manifests() if at(each, "metadata").get("labels") == {"order": "first"}}  # type: ignore[attr-defined]  # an object
+    assert first == {"ConfigMap", "PersistentVolumeClaim", "Job"}
+
+
+def seconds(told: object) -> int:
+    """Of `20s`, or of a number."""
+    return int(str(told).removesuffix("s"))
+
+
+@pytest.mark.parametrize("works", [False, True])
+def test_whoever_ends_is_given_the_time_that_it_takes(works: bool) -> None:
+    with socket() as listener:
+        took = Serving(Settings(), listener, "", ("", None), with_worker=works).patience
+    name = "worker" if works else "api"
+    pod = PODS[name]
+    waits = 0 if works else int(str(at(pod, "containers", 0, "lifecycle", "preStop", "exec", "command", 2))[-2])
+    given = (at(pod, "terminationGracePeriodSeconds"), at(compose(), "services", name, "stop_grace_period"))
+    assert (seconds(given[0]) > took + waits, seconds(given[1]) > took) == (True, True)
 
 
 @pytest.mark.parametrize("name", PODS)
@@ -81,13 +144,15 @@ def test_a_pod_that_serves_is_probed_on_a_port_that_it_has(name: str) -> None:
 
 
 def test_every_setting_that_a_file_names_exists() -> None:
-    named = names(manifests()[0], "data").union(*(names(compose(), "services", part, "environment") for part in OURS))
+    named = names(manifests()[0], "data").union(
+        *(names(compose(), "services", part, "environment") for part in COMPOSED)
+    )
     known = {f"AGEGATE_{name.upper()}" for name in Settings.model_fields} | {"AGEGATE_SECRETS"}
     assert named - known == set()
 
 
 ARGUMENTS = [
-    *(at(compose(), "services", part, "command") for part in OURS),
+    *(at(compose(), "services", part, "command") for part in COMPOSED),
     *(at(PODS[name], "containers", 0, "args") for name in PODS),
 ]
 
@@ -97,3 +162,9 @@ def test_every_command_that_a_file_gives_exists_with_its_options(words: list[str
     told = run(words[0], "--help")
     assert told.exit_code == 0
     assert [word for word in words if word.startswith("--") and word not in told.output] == []
+
+
+def test_whoever_builds_is_sent_what_the_image_is_made_of_and_no_more() -> None:
+    sent = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
+    copied = [said.split()[:-1] for word, said in steps() if word == "COPY" and not said.startswith("--from")]
+    assert {part.partition("/")[0] for parts in copied for part in parts} == sent

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
 from tests.deploy.samples import DEPLOY, ROOT, at, compose
 
@@ -29,6 +30,8 @@ def test_a_unit_is_hardened_and_ends_for_good_where_it_must_not_start(unit: Path
         "UMask=0077",
         "RestartPreventExitStatus=78",
         "LoadCredential=keys.json:/etc/agegate/keys.json",
+        "StateDirectory=agegate agegate-ledger",
+        "TimeoutStopSec=60",
     }
 
 
@@ -50,10 +53,16 @@ def test_systemd_itself_finds_nothing_wrong_where_there_is_one(unit: Path, tmp_p
         "client_body_timeout 30s;",
         "client_max_body_size 64k;",
         "proxy_set_header X-Forwarded-For $remote_addr;",
+        "keepalive_timeout 3s;",
     ],
 )
 def test_nginx_has_the_limits_that_the_server_leaves_to_it(line: str) -> None:
     assert line in NGINX
+
+
+def test_nginx_lets_go_of_a_connection_before_the_server_does() -> None:
+    (seconds,) = re.findall(r"\n  keepalive_timeout (\d+)s;", NGINX)
+    assert int(seconds) + 1 < uvicorn.Config("agegate").timeout_keep_alive
 
 
 def test_nginx_writes_no_address_of_a_request() -> None:
