@@ -59,7 +59,7 @@ class CertifyPurge:
         self.announce.audit(tx, Act.PURGE_CERTIFIED, About(found.service, None, purge), now, facts=facts)
         self._let_evidence_end(tx, found, now)
         if found.sealed_letter is not None:
-            agenda.put(tx, new_id(self.entropy, now), Due.LAST_MAIL, purge, now)
+            agenda.hasten(tx, Due.LAST_MAIL, purge, now)
         self.announce(tx, found.service, EventType.PURGE_COMPLETED, now, purge_id=purge)
         return True
 

@@ -13,7 +13,7 @@ from agegate.rules.audit import Act, of_operator
 from agegate.rules.errors import AgeGateError, LegAnswered, LegUnknown, PurgeUnknown, SecondApproverRequired
 from agegate.rules.purge import ANSWERED_LEG, LegState, all_answered
 from agegate.store import agenda
-from agegate.store.purges import approve_closing, ask_closing, leg_by_id, legs_of, purge_by_id
+from agegate.store.purges import approve_closing, ask_closing, leg_by_id, legs_of, purge_held
 from agegate.store.records import PurgeLeg
 from agegate.store.transaction import Transaction
 
@@ -29,7 +29,7 @@ class CloseLeg:
         self, tx: Transaction, service: str | None, purge: str, holder: str, person: str, reason: str, now: datetime
     ) -> PurgeLeg | AgeGateError:
         """The leg as it stands afterwards. `service` is None for commands, which know every service."""
-        found = purge_by_id(tx, purge)
+        found = purge_held(tx, purge)
         if found is None or service not in {None, found.service}:
             return PurgeUnknown()
         leg = next((leg for leg in legs_of(tx, purge) if leg.holder == holder), None)

@@ -15,7 +15,7 @@ from agegate.rules.audit import Act, of_holder
 from agegate.rules.errors import AgeGateError, Fault, InputRefused, LegAnswered, LegUnknown, PurgeUnknown
 from agegate.rules.purge import ANSWERED_LEG, CLOCK_TOLERANCE, LegState, all_answered
 from agegate.store import agenda
-from agegate.store.purges import answer_leg, leg_by_id, legs_of, purge_by_id
+from agegate.store.purges import answer_leg, leg_by_id, legs_of, purge_held
 from agegate.store.records import PurgeLeg
 from agegate.store.transaction import Transaction
 
@@ -33,7 +33,7 @@ class ConfirmLeg:
         """The leg as it stands afterwards."""
         if form.completed_at is not None and form.completed_at > now + CLOCK_TOLERANCE:
             return InputRefused(Fault("/completed_at", "in_future", "The completion time lies in the future."))
-        found = purge_by_id(tx, purge)
+        found = purge_held(tx, purge)
         if found is None or found.service != service:
             return PurgeUnknown()
         leg = next((leg for leg in legs_of(tx, purge) if leg.holder == holder), None)

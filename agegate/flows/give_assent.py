@@ -17,7 +17,7 @@ from agegate.rules.consent import SubjectState
 from agegate.rules.errors import AgeGateError, ConsentNotNeeded, SubjectUnknown
 from agegate.store import agenda
 from agegate.store.records import Service
-from agegate.store.subjects import change_subject, find_subject, find_subject_held, subject_by_id
+from agegate.store.subjects import change_subject, find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 
 NOT_AGREED: dict[str, object] = {
@@ -76,7 +76,7 @@ class WithdrawAssent:
 
     def __call__(self, tx: Transaction, service: Service, subject: str, now: datetime) -> SubjectView | AgeGateError:
         """The view after it. Withdrawing twice is the same as once."""
-        held = find_subject(tx, service.name, subject)
+        held = find_subject_held(tx, service.name, subject)
         if held is None:
             return SubjectUnknown()
         waiting = {SubjectState.CONSENT_REQUIRED, SubjectState.CONSENTED}

@@ -42,7 +42,8 @@ class KeepEpochs:
             if name <= sealing and name not in known:
                 add_epoch(tx, name, now)
                 self.audit(tx, Act.KEY_EPOCH_OPENED, About(ref=name), now)
-            if name < sealing and (name not in known or known[name].rewrapped_at is None):
+            over = name < sealing and (name not in known or known[name].rewrapped_at is None)
+            if over and not agenda.is_known(tx, Due.REWRAP, name):  # put again, it would be begun again
                 agenda.put(tx, new_id(self.entropy, now), Due.REWRAP, name, now)
 
     def _open(self, now: datetime) -> None:

@@ -11,7 +11,7 @@ from agegate.rules.audit import Act
 from agegate.rules.purge import PurgeState
 from agegate.store.endpoints import mark_gone
 from agegate.store.events import count_undelivered, mark_delivered
-from agegate.store.purges import count_attempt, forget_subject_of, leg_by_id, mark_leg_delivered, purge_by_id
+from agegate.store.purges import count_attempt, forget_subject_of, leg_by_id, mark_leg_delivered, purge_held
 from agegate.store.transaction import Transaction
 
 
@@ -50,7 +50,7 @@ class RecordDelivery:
     @staticmethod
     def forget_when_done(tx: Transaction, purge: str) -> None:
         """Destroys the purge's key once the purge is completed, every event delivered and the last letter gone."""
-        found = purge_by_id(tx, purge)
+        found = purge_held(tx, purge)
         if found is None or found.state != PurgeState.COMPLETED or found.sealed_letter is not None:
             return
         if count_undelivered(tx, purge) == 0:

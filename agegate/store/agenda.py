@@ -7,7 +7,7 @@ goes to one remote and is claimed a few at a time (`lane_room`). What each kind 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 
 from agegate.store.lane_room import LANED, is_lane_keeper
 from agegate.store.records import AgendaItem
@@ -35,22 +35,32 @@ _CLAIM_LANED = (
     .values(_TAKEN)
     .returning(*_SHOWN)
 )
+_AGAIN = (
+    update(AGENDA)
+    .where(AGENDA.c.kind == bindparam("of_kind"), AGENDA.c.ref == bindparam("about"))
+    .values(due_at=case((AGENDA.c.due_at > bindparam("at"), bindparam("at")), else_=AGENDA.c.due_at), leased_until=None)
+    .returning(AGENDA.c.id)
+)
 _WAITING = select(AGENDA.c.id).where(AGENDA.c.due_at <= bindparam("now"), _FREE).limit(1)
 
 
 def put(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: str | None = None) -> None:
     """Puts work on the agenda; the same kind for the same row twice is one item, due at the earlier time.
 
-    `lane` names the remote it goes to, if that one must not be asked by many at once.
+    A worker that has it claimed looked before this was known: its lease ends, nothing is recorded, and the work is
+    done again. One that takes it off this moment is waited for. `lane` names the remote it goes to, if that one must
+    not be asked by many at once.
     """
     if tx.awaits(AgendaRow, (kind, ref)):
         return
-    known = select(AGENDA.c.id).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref)
-    if tx.rows_unflushed(known, {}):
-        earlier = update(AGENDA).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref, AGENDA.c.due_at > due_at)
-        tx.change(earlier.values(due_at=due_at))
-        return
-    put_new(tx, row, kind, ref, due_at, lane)
+    if not tx.rows_unflushed(_AGAIN, {"of_kind": kind, "about": ref, "at": due_at}):
+        put_new(tx, row, kind, ref, due_at, lane)
+
+
+def hasten(tx: Transaction, kind: str, ref: str, due_at: datetime) -> None:
+    """Makes work that is on the agenda due earlier; whoever has it claimed is left alone."""
+    later = update(AGENDA).where(AGENDA.c.kind == kind, AGENDA.c.ref == ref, AGENDA.c.due_at > due_at)
+    tx.change(later.values(due_at=due_at))
 
 
 def put_new(tx: Transaction, row: str, kind: str, ref: str, due_at: datetime, lane: str | None = None) -> None:

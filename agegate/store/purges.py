@@ -22,6 +22,7 @@ _AWAIT = select(func.pg_advisory_xact_lock(OURS, func.hashtext(bindparam("digest
 _PURGE = columns_for(PurgeRow, Purge)
 _LEG = columns_for(PurgeLegRow, PurgeLeg)
 _BY_ID = _PURGE.where(PURGES.c.id == bindparam("wanted"))
+_BY_ID_HELD = _BY_ID.with_for_update()
 _BY_SUBJECT = _PURGE.where(
     PURGES.c.service == bindparam("in_service"), PURGES.c.subject_digest == bindparam("digest")
 ).order_by(PURGES.c.ordered_at.desc())
@@ -42,6 +43,11 @@ def add_leg(tx: Transaction, row: Values) -> None:
 def purge_by_id(tx: Transaction, row: str) -> Purge | None:
     """The purge with that id, or None."""
     return first(as_values(Purge, tx.rows(_BY_ID, {"wanted": row})))
+
+
+def purge_held(tx: Transaction, row: str) -> Purge | None:
+    """The same, held until the commit: of two last answers that come at once, the second sees the first."""
+    return first(as_values(Purge, tx.rows(_BY_ID_HELD, {"wanted": row})))
 
 
 def latest_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | None:

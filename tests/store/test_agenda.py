@@ -43,6 +43,29 @@ def test_the_same_work_twice_is_one_item_due_at_the_earlier_time(store: Store, f
     assert [item.due_at for item in items] == [NOW + timedelta(minutes=1)]
 
 
+def test_what_is_put_again_while_it_is_acted_on_is_done_again(store: Store) -> None:
+    put(store, "kind", "a")
+    item = claim(store)[0]
+    put(store, "kind", "a", 5)
+    assert store.write_now(lambda tx: agenda.finish(tx, [item])) == set()
+    assert [each.ref for each in claim(store)] == ["a"]
+
+
+def test_work_that_is_hastened_stays_with_who_acts_on_it(store: Store) -> None:
+    put(store, "kind", "a")
+    item = claim(store)[0]
+    store.write_now(lambda tx: agenda.hasten(tx, "kind", "a", NOW - timedelta(minutes=5)))
+    assert store.write_now(lambda tx: agenda.finish(tx, [item])) == {item}
+
+
+def test_only_later_work_is_hastened(store: Store) -> None:
+    for ref, minutes in (("early", 1), ("late", 9)):
+        put(store, "kind", ref, minutes)
+        store.write_now(lambda tx, about=ref: agenda.hasten(tx, "kind", about, NOW + timedelta(minutes=5)))  # type: ignore[misc]
+    due = {item.ref: (item.due_at - NOW) // timedelta(minutes=1) for item in claim(store, seconds=3600)}
+    assert due == {"early": 1, "late": 5}
+
+
 def test_the_same_work_twice_in_one_transaction_is_one_item(store: Store) -> None:
     def twice(tx: Transaction) -> None:
         agenda.put(tx, "row-1", "kind", "a", NOW)

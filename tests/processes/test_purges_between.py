@@ -1,0 +1,108 @@
+"""The last answers of a purge, and another process between any two of their statements: it is certified after all."""
+
+from agegate.flows.certify_purge import CertifyPurge
+from agegate.flows.close_leg import CloseLeg
+from agegate.flows.confirm_leg import ConfirmLeg
+from agegate.flows.due import Due
+from agegate.flows.forms import LegForm
+from agegate.rules.purge import LegState
+from agegate.store import agenda
+from agegate.store.purges import purge_by_id
+from tests.houses import Home
+from tests.journeys.people import ADULT, sign_up
+from tests.processes.between import Act, Scene, claimed, everywhere, records, writes
+
+
+def confirms(purge: str, holder: str, home: Home) -> Act:
+    """A holder's last word."""
+    form, now = LegForm(LegState.COMPLETED, counts={"rows": 1}), home.clock()
+    return writes(lambda house: lambda tx: ConfirmLeg(house.entropy, house.audit)(tx, "game", purge, holder, form, now))
+
+
+def closes(purge: str, holder: str, home: Home) -> Act:
+    """The second person's word that a holder is no more; the first one's was said before."""
+    now = home.clock()
+
+    def close(person: str) -> Act:
+        return writes(
+            lambda house: (
+                lambda tx: CloseLeg(house.entropy, house.audit)(tx, "game", purge, holder, person, "gone", now)
+            )
+        )
+
+    close("jo")(home.house)
+    return close("kim")
+
+
+def certifies(home: Home, purge: str) -> Act:
+    """A worker that looks whether a purge can be certified."""
+    now = home.clock()
+    home.house.store.write_now(lambda tx: agenda.put(tx, f"look-{purge}", Due.CERTIFICATE, purge, now))
+
+    return records(
+        claimed(home, Due.CERTIFICATE, purge),
+        lambda house: lambda tx: CertifyPurge(house.keys, house.announce, house.entropy, house.rules)(tx, purge, now),
+    )
+
+
+def ordered(home: Home, subject: str) -> str:
+    """A purge whose tombstone is in the ledger; its id."""
+    sign_up(home, subject, ADULT)
+    reply = home.call("DELETE", f"/v1/subjects/{subject}", key=home.keys["game"])
+    home.work()
+    return str(reply.json()["purge"])
+
+
+def state(home: Home, purge: str) -> str:
+    """What the worker has made of it."""
+    home.work()
+    found = home.house.store.read_now(lambda tx: purge_by_id(tx, purge))
+    return found.state if found else "gone"
+
+
+def holders(home: Home, *names: str) -> None:
+    """Holders that fetch their orders."""
+    for name in names:
+        home.register_holder("game", name, url="")
+    home.clock.move(seconds=2)
+
+
+def test_two_holders_that_answer_last_leave_no_purge_without_its_certificate(postgres_home: Home) -> None:
+    holders(postgres_home, "forum", "shop")
+
+    def scene(subject: str) -> Scene:
+        purge = ordered(postgres_home, subject)
+        one, other = (confirms(purge, holder, postgres_home) for holder in ("forum", "shop"))
+        return one, other, lambda: state(postgres_home, purge)
+
+    found = everywhere(postgres_home, scene)
+    assert len(found) > 4
+    assert [met for met in found if (met.end, met.fell) != ("completed", False)] == []
+
+
+def test_a_leg_that_is_closed_beside_the_last_answer_leaves_no_purge_without_its_certificate(
+    postgres_home: Home,
+) -> None:
+    holders(postgres_home, "forum", "shop")
+
+    def scene(subject: str) -> Scene:
+        purge = ordered(postgres_home, subject)
+        acts = closes(purge, "shop", postgres_home), confirms(purge, "forum", postgres_home)
+        return *acts, lambda: state(postgres_home, purge)
+
+    found = everywhere(postgres_home, scene)
+    assert len(found) > 4
+    assert [met for met in found if (met.end, met.fell) != ("completed", False)] == []
+
+
+def test_an_answer_is_not_lost_on_a_worker_that_looked_a_moment_before(postgres_home: Home) -> None:
+    holders(postgres_home, "forum")
+
+    def scene(subject: str) -> Scene:
+        purge = ordered(postgres_home, subject)
+        acts = confirms(purge, "forum", postgres_home), certifies(postgres_home, purge)
+        return *acts, lambda: state(postgres_home, purge)
+
+    found = everywhere(postgres_home, scene)
+    assert len(found) > 4
+    assert [met for met in found if (met.end, met.fell) != ("completed", False)] == []
