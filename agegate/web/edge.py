@@ -11,7 +11,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
-from starlette.types import Message, Receive, Scope, Send, StatelessLifespan
+from starlette.types import Receive, Scope, Send, StatelessLifespan
 
 from agegate.entropy import Entropy, system_entropy
 from agegate.web.access_log import NO_ANSWER, Seen, method_of, new_request_id, nobody_looks, route_template
@@ -61,25 +61,19 @@ class Edge(Starlette):
             return
         began, status, request_id = perf_counter(), NO_ANSWER, new_request_id(self._entropy)
         scope.setdefault("state", {})["instance"] = f"urn:uuid:{request_id}"
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = self._headers.beside(message.get("headers", ()), request_id)
-            await send(message)
-
         try:
-            answer = self._limits.refusal(scope)
-            if answer is None:
-                if not is_open(scope["path"]):
-                    await self._require_current()
-                answer = await self._calls.find(scope).endpoint(Request(scope, receive))
-            await answer(scope, receive, send_with_headers)
-        except Exception as fault:
-            if status != NO_ANSWER:
-                raise  # what has been sent cannot be taken back; the server tells of it and closes
-            await self._errors.answer(Request(scope), fault)(scope, receive, send_with_headers)
-            fault.__traceback__ = None  # its frames hold the request, and one of them the fault
+            try:
+                answer = self._limits.refusal(scope)
+                if answer is None:
+                    if not is_open(scope["path"]):
+                        await self._require_current()
+                    answer = await self._calls.find(scope).endpoint(Request(scope, receive))
+            except Exception as fault:  # noqa: BLE001 - whatever a call raises is answered
+                answer = self._errors.answer(Request(scope), fault)
+                fault.__traceback__ = None  # its frames hold the request, and one of them the fault
+            answer.raw_headers = self._headers.beside(answer.raw_headers, request_id)
+            status = answer.status_code
+            # What goes wrong from here on cannot be taken back; the server tells of it and closes.
+            await answer(scope, receive, send)
         finally:
             self._seen(method_of(scope), route_template(scope), status, perf_counter() - began, request_id)
