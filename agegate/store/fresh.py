@@ -30,16 +30,17 @@ class Fresh(Generic[T]):
 
     async def current(self) -> T:
         """The value, at most a second old. A failed read is an error, never an older value."""
-        if (known := self._fresh()) is not None:
-            return known[0]
+        if (known := self.at_hand(self._clock())) is not None:
+            return known
         async with self._reading:
-            if (known := self._fresh()) is not None:
-                return known[0]
             asked_at = self._clock()
+            if (known := self.at_hand(asked_at)) is not None:
+                return known
             value = await self._store.read(self._work)
             self._known = value, asked_at, asked_at + FRESH_FOR
             return value
 
-    def _fresh(self) -> tuple[T, datetime, datetime] | None:
+    def at_hand(self, now: datetime) -> T | None:
+        """The value where it still counts at that instant; None where it has to be waited for."""
         known = self._known
-        return known if known is not None and known[1] <= self._clock() < known[2] else None
+        return known[0] if known is not None and known[1] <= now < known[2] else None

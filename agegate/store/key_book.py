@@ -91,9 +91,10 @@ class KeyBook(Fresh[KeySet]):
         """Signs with the key that is active as this transaction sees it, so never with one revoked before."""
         return self._signer(self.read(tx), now)
 
-    async def signer(self, now: datetime) -> Signer:
+    async def signer(self) -> Signer:
         """Signs with the active key; a key revoked less than a second ago may be among them."""
-        return self._signer(await self.current(), now)
+        now = self._clock()
+        return self._signer(self.at_hand(now) or await self.current(), now)
 
     def _signer(self, keys: KeySet, now: datetime) -> Signer:
         return Signer(keys.active_at(now), self._issuer, self._environment)

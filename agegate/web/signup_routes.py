@@ -77,7 +77,7 @@ class SignupRoutes:
             self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
         content = subject_json(done.view)
         if done.grant is not None:
-            content |= await self._token(done.grant)
+            content |= {"token": await self._sign(done.grant), "token_expires_at": rfc3339(done.grant.expires_at)}
         return answer(content, 201 if done.created else 200)
 
     async def get_subject(self, request: Request) -> Response:
@@ -115,11 +115,8 @@ class SignupRoutes:
             grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, audience, now))
         return answer({"token": await self._sign(grant), "expires_at": rfc3339(grant.expires_at)}, 201)
 
-    async def _token(self, grant: Grant) -> dict[str, object]:
-        return {"token": await self._sign(grant), "token_expires_at": rfc3339(grant.expires_at)}
-
     async def _sign(self, grant: Grant) -> str:
-        signer = await self.keys.signer(self.counter.clock())
+        signer = await self.keys.signer()
         return signer.sign(Kind.AGE_STATUS, grant.claims)
 
 

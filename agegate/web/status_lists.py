@@ -65,7 +65,7 @@ class StatusLists:
                 del self._reading[number]  # whoever asks for lists that do not exist leaves nothing behind
                 return None
             lst = await asyncio.to_thread(self._packed, marks)
-            served = self._signed(number, lst, await self._keys.signer(now), now)
+            served = self._signed(number, lst, await self._keys.signer(), now)
             self._kept[number] = served, now
             return served
 

@@ -55,7 +55,7 @@ class Lagging:
     async def token(self) -> str:
         """A token by the key that this process holds for active."""
         now = self.clock() - SKEW
-        signer, seconds = await self.house.keys.signer(now), int(now.timestamp())
+        signer, seconds = await self.house.keys.signer(), int(now.timestamp())
         claims: dict[str, JsonValue] = {
             "aud": CHAT, "sub": "bob", "iat": seconds, "nbf": seconds, "exp": seconds + 600, "jti": "j",
             "age_decision": "allowed", "age_method": "self_declared", "policy": "deepseek@1",
