@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
 from agegate.base64url import base64url_text
 
@@ -34,11 +35,14 @@ class Ahead(threading.local):
         self.pieces: list[bytes] = []
 
     def take(self, size: int) -> bytes:
-        """So many bytes, `LONGEST_AHEAD` at most; the rest of the piece is lost."""
-        if not self.pieces:
+        """So many bytes; what a piece has over is lost, and what is longer than one comes from the system at once."""
+        if size > LONGEST_AHEAD:
+            return secrets.token_bytes(size)
+        pieces = self.pieces
+        if not pieces:
             fetched = secrets.token_bytes(PIECES_AHEAD * LONGEST_AHEAD)
-            self.pieces.extend(fetched[at : at + LONGEST_AHEAD] for at in range(0, len(fetched), LONGEST_AHEAD))
-        return self.pieces.pop()[:size]
+            pieces.extend(fetched[at : at + LONGEST_AHEAD] for at in range(0, len(fetched), LONGEST_AHEAD))
+        return pieces.pop()[:size]
 
     def forget(self) -> None:
         """Everything is fetched anew."""
@@ -50,13 +54,12 @@ _AHEAD = Ahead()
 os.register_at_fork(after_in_child=_AHEAD.forget)
 
 
-def system_entropy(size: int) -> bytes:
-    """Random bytes of the operating system.
+system_entropy: Final[Entropy] = _AHEAD.take
+"""Random bytes of the operating system.
 
-    Ids, nonces and data keys come from what was fetched ahead, since asking the system lets other threads run and has
-    to wait for its turn again, several times a request. No copy of a key stays behind here.
-    """
-    return _AHEAD.take(size) if size <= LONGEST_AHEAD else secrets.token_bytes(size)
+Ids, nonces and data keys come from what was fetched ahead, since asking the system lets other threads run and has to
+wait for its turn again, several times a request. No copy of a key stays behind here.
+"""
 
 
 def new_id(entropy: Entropy, now: datetime) -> str:
