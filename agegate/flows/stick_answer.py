@@ -37,7 +37,7 @@ class Keys:
     @property
     def digests(self) -> list[str]:
         """The digests alone."""
-        return [self.owner, *sorted(digest for _, digest in self.others)]
+        return [self.owner, *sorted([digest for _, digest in self.others])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def latest_birth(age: int, leap: LeapRule, today: date) -> date:
 def _possible_days(year: str, month: str | None, dom: str | None) -> tuple[date, date]:
     try:
         if dom is not None:
-            day = date(int(year), int(month or ""), int(dom))
+            day = date.fromisoformat(f"{year}-{month}-{dom}")
             return day, day
         if month is not None:
             last = monthrange(int(year), int(month))[1]
