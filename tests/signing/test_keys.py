@@ -81,6 +81,15 @@ def test_a_key_that_cannot_sign_es256_is_refused_with_a_reason(content: bytes) -
         SigningKey.from_pem(content)
 
 
+def test_every_signature_is_two_numbers_of_thirty_two_octets() -> None:
+    key = SigningKey.generate()
+    published = PublicKeys.from_jwks(jwks([key])).by_kid[key.kid]
+    for number in range(300):  # of so many some begin with a zero, which counts as an octet
+        message = number.to_bytes(2, "big")
+        signature = key.jose.sign(message)
+        assert (len(signature), published.verify(message, signature)) == (64, True)
+
+
 def test_a_good_key_passes_the_self_test() -> None:
     self_test(SigningKey.generate())
 
