@@ -133,7 +133,7 @@ class EnrolSwept:
         told = [answer for answer in own if isinstance(answer, StickyAnswer) and answer.expires_at > batch.now]
         if corrected := [answer for answer in told if answer.kind == KeyKind.CORRECTED]:
             born = max(account.form.birth_date, self.sign_up.corrected(corrected[0]))
-            form, told = replace(account.form, birth_date=born), []
+            form, told = account.form._replace(birth_date=born), []
             judged = self.judge(batch.service, form, batch.now)
             ready = self.prepare(batch.service, account.subject, form, judged, batch.now)
             account = replace(account, form=form, ready=ready)
@@ -162,7 +162,7 @@ class EnrolSwept:
         if account.guardian is not None and held.state == SubjectState.CONSENT_REQUIRED:
             unasked = swept_of(batch.tx, held.id) is None and not requests_of(batch.tx, held.id)
             if unasked:
-                self._keep_words(batch, held.id, replace(account, ready=replace(ready, key=key)), asks=True)
+                self._keep_words(batch, held.id, replace(account, ready=ready._replace(key=key)), asks=True)
         return "known"
 
     def _enrol(self, batch: _Batch, account: SweptAccount, standing: Standing, *, remembered: bool) -> str:

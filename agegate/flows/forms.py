@@ -7,6 +7,7 @@ whether the request may be granted is each flow's judgement. The repr of a form 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from agegate.rules.birth_date import BirthDate
 from agegate.rules.evidence import EvidenceAssurance, EvidenceKind
@@ -27,19 +28,21 @@ class AssentForm:
     notice_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignupForm:
+class SignupForm(NamedTuple):
     """A signup. `places` holds the declared place first, then the hinted one where a hint was given."""
 
-    birth_date: BirthDate = field(repr=False)
+    birth_date: BirthDate
     places: tuple[Place, ...]
     time_zone: str | None = None
     locale: str | None = None
-    email: str | None = field(default=None, repr=False)
-    device_digest: str | None = field(default=None, repr=False)
+    email: str | None = None
+    device_digest: str | None = None
     assent: AssentForm | None = None
     audience: str | None = None
     signals: tuple[AgeSignal, ...] = ()
+
+    def __repr__(self) -> str:
+        return "SignupForm(…)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Allowed: the subject, its date of birth sealed. Consent required: the same, and 
 agenda. Blocked: nothing but keyed digests that repeat the answer for a while. A repeat is `repeat_signup.py`.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from agegate.entropy import Entropy, new_id
 from agegate.flows.due import Due
@@ -43,16 +44,14 @@ from agegate.store.transaction import Transaction
 from agegate.store.vault import DataKey, Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules say to a form, and the day on which they say it."""
 
     standing: Standing
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A signup judged and sealed before it reaches the writer; losing it loses nothing."""
 
     row: str
@@ -60,10 +59,13 @@ class Prepared:
     standing: Standing
     today: date
     grown: bool
-    keys: Keys = field(repr=False)
-    key: DataKey = field(repr=False)
-    sealed_birth_date: str = field(repr=False)
-    sealed_signal: str | None = field(repr=False)
+    keys: Keys
+    key: DataKey
+    sealed_birth_date: str
+    sealed_signal: str | None
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.row})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class SignUp:
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
             born = max(form.birth_date, self.corrected(before[0]))
-            form, before = replace(form, birth_date=born), []
+            form, before = form._replace(birth_date=born), []
             ready = self.seal(keys, ready.profile, form, self.judge(ready.profile, form, now), now)
         standing = strictest((ready.standing, *map(Standing.stuck, before))) if before else ready.standing
         if standing.decision != ALLOWED:

@@ -6,6 +6,7 @@ moved; the data key itself is wrapped by an epoch key of the keyring. Plain valu
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,8 +22,7 @@ class SealBroken(Exception):
     """A sealed value does not open: its key is gone, or it was altered or moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The place a sealed value belongs to; it opens nowhere else."""
 
     table: str

@@ -7,7 +7,7 @@ here, once, for the edge to turn into a problem.
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import orjson
 from starlette.requests import Request
@@ -28,8 +28,7 @@ PREFIX = "ag"
 CONTENT_TYPE = (b"content-type", b"application/json")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who calls: a service, with one of its keys."""
 
     service: Service
