@@ -132,7 +132,7 @@ def test_the_verifier_imports_one_module_of_signing() -> None:
 
 @pytest.mark.parametrize(
     ("word", "home"),
-    [("datetime.now(", "agegate/clock.py"), ("secrets.", "agegate/entropy.py"), ("time.time(", None)],
+    [("datetime.now", "agegate/clock.py"), ("secrets.", "agegate/entropy.py"), ("time.time(", None)],
 )
 def test_there_is_one_wall_clock_and_one_randomness(word: str, home: str | None) -> None:
     found = {str(path.relative_to(ROOT)) for path in modules() if word in path.read_text("utf-8")}
