@@ -53,6 +53,7 @@ from agegate.signup_desk import issue_token, sign_up
 from agegate.store import agenda
 from agegate.store.line import StoreUnavailable
 from agegate.store.registry_cache import RegistryCache
+from agegate.store.sticky import forget_sticky
 from agegate.telemetry.process_log import PROCESS_LOG
 from agegate.telemetry.requests import Line, Requests
 from agegate.telemetry.scrape import Scrape
@@ -68,7 +69,7 @@ from agegate.web.status_lists import StatusLists
 from agegate.web.tombstone_routes import TombstoneRoutes
 from agegate.web.verification_routes import VerificationRoutes
 from agegate.worker.ledger_keeper import LedgerKeeper
-from agegate.worker.loop import Chore, Worker
+from agegate.worker.loop import Chore, Worker, name_of
 from agegate.worker.mail import Mail
 from agegate.worker.mail_files import MailFiles
 from agegate.worker.outcome import Act
@@ -183,6 +184,7 @@ def worker(house: House, traces: Traces | None = None) -> Worker:
     rotate = KeepKeys(RotateKeys(house.vault, house.audit), house.keys, age)
     chores: list[Chore] = [rotate, ForgetMailboxes(), ForgetReports(), keep_epochs(house)]
     chores.append(LookAheadDaily(house.entropy))
+    PROCESS_LOG.know(kinds=map(name_of, (forget_sticky, *chores)))
     lease = timedelta(seconds=house.settings.lease_seconds)
     watch, current = WatchRules(house.rules, house.entropy), ledger_keeper(house).stay_current
     kept = Kept()

@@ -24,6 +24,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "unavailable": ("request", "fault"),
         "unexpected": ("request", "fault", "place"),
         "act-failed": ("kind", "fault"),
+        "chore-failed": ("kind", "fault"),
         "store-unavailable": ("kind",),
         "key-published": ("kid",),
         "key-revoked": ("kid",),

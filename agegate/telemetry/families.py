@@ -43,7 +43,12 @@ COUNTERS: Final = (
     Family("consents", Kind.COUNTER, "Consent requests that moved, by where they moved to.", ("transition",)),
     Family("mails", Kind.COUNTER, "Mails handed to the transport, by what it said.", ("result",)),
     Family("webhooks", Kind.COUNTER, "Webhook attempts, by what was told and what came of it.", ("told", "result")),
-    Family("acts", Kind.COUNTER, "Due work acted on: done, or put off for later.", ("kind", "result")),
+    Family(
+        "acts",
+        Kind.COUNTER,
+        "Due and periodic work: done, put off for later, or failed.",
+        ("kind", "result"),
+    ),
     Family("unavailable", Kind.COUNTER, "Answers 503: the database was away, or too much was waiting."),
     Family("log_lines_dropped", Kind.COUNTER, "Log lines lost because nobody took them from the process."),
 )

@@ -123,10 +123,11 @@ class Worker:
     async def _serve(self, item: AgendaItem) -> None:
         try:
             outcome = await self.acts[item.kind](item, self.clock())
+            came = "done" if isinstance(outcome, Done) else "later"
         except Exception as fault:  # noqa: BLE001 - one broken item must not stop the others; it is tried again
             LOG.error("act-failed", extra={"kind": item.kind, "fault": type(fault)})  # noqa: TRY400 - a traceback may quote values
-            outcome = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__)
-        self.store.tally.count("acts", item.kind, "done" if isinstance(outcome, Done) else "later")
+            outcome, came = Later(self.clock() + AFTER_A_FAULT * item.attempts, type(fault).__name__), "failed"
+        self.store.tally.count("acts", item.kind, came)
         try:
             await self._settled(item, outcome)
         except StoreUnavailable:
@@ -160,7 +161,8 @@ class Worker:
         except StoreUnavailable:
             raise
         except Exception as fault:  # noqa: BLE001 - one broken chore must not stop the others; it is tried again
-            LOG.error("the chore %s failed: %s", name, type(fault).__name__)  # noqa: TRY400 - a traceback may quote values
+            LOG.error("chore-failed", extra={"kind": name, "fault": type(fault)})  # noqa: TRY400 - a traceback may quote values
+            self.store.tally.count("acts", name, "failed")
             return False
 
 

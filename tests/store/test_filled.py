@@ -1,4 +1,4 @@
-"""A row in every table lives through every step, forth and back: with all of its values, as far as there are columns."""
+"""A row in every table lives through every step, forth and back, with all of its values that have a column there."""
 
 from collections.abc import Iterator
 

@@ -11,12 +11,14 @@ import orjson
 import pytest
 import structlog
 
-from agegate.app import web_app
+from agegate.app import web_app, worker
 from agegate.flows.due import Due
 from agegate.telemetry.events import EVENTS
 from agegate.telemetry.lines import MOST_WAITING, Door, Lines
+from agegate.telemetry.process_log import PROCESS_LOG
 from agegate.telemetry.rendering import Listed, as_json, as_text
 from agegate.telemetry.requests import Requests
+from agegate.worker.loop import name_of
 from tests.houses import ISSUER, Home
 from tests.privacy.canaries import BORN, CHILD, GUARDIAN, NAME, SUBJECT, told
 from tests.privacy.test_nothing_leaks import JOURNEYS, Journey
@@ -152,6 +154,13 @@ def test_an_exception_of_a_library_is_told_by_its_class_and_number(written: Writ
         "fault": "OSError",
         "errno": "EADDRINUSE",
     }
+
+
+def test_a_chore_that_fails_is_told_by_its_name_and_the_class_of_its_fault(sqlite_home: Home) -> None:
+    chores = [name_of(chore) for chore in worker(sqlite_home.house).chores]
+    listed = PROCESS_LOG._listed  # noqa: SLF001 - what this process may say
+    told_of = [listed.of_event("chore-failed", {"kind": name, "fault": ValueError}, "error", "") for name in chores]
+    assert [(line["kind"], line["fault"]) for line in told_of] == [(name, "ValueError") for name in chores]
 
 
 def test_a_request_is_one_line() -> None:

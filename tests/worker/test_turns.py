@@ -107,6 +107,7 @@ def test_a_chore_that_breaks_stops_no_other(home: Home) -> None:
 
     asyncio.run(scene())
     assert done == [home.clock()]
+    assert home.house.store.tally.snapshot()["acts", "broken", "failed"] == 1
 
 
 @pytest.fixture
