@@ -49,7 +49,9 @@ class EndHold:
             return
         agenda.drop(tx, [hold.id])
         self.announce.audit(tx, Act.HOLD_ENDED, About(hold.service, hold.subject_id, hold.id), now, actor=actor)
-        state = unmark_held(tx, hold.subject_id) if hold.subject_id and hold.approved_at else None
+        ended = find_hold(tx, hold.id)  # it may have been approved since it was looked up
+        approved = ended is not None and ended.approved_at is not None
+        state = unmark_held(tx, hold.subject_id) if hold.subject_id and approved else None
         if state is not None and hold.subject_id is not None:
             self._go_on(tx, hold, hold.subject_id, state, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from agegate.rules.consent import SubjectState
 from agegate.rules.hold import HoldState
@@ -91,11 +91,12 @@ def shut_under_hold(tx: Transaction, subject_id: str, states: Collection[Subject
 
 def unmark_held(tx: Transaction, subject_id: str) -> SubjectState | None:
     """Gives a subject back the state that it had, and says which; None when it is not held."""
-    held = tx.rows(select(SUBJECTS.c.held_state).where(SUBJECTS.c.id == subject_id, SUBJECTS.c.held_state.is_not(None)))
-    if not held:
+    held = update(SUBJECTS).where(SUBJECTS.c.id == subject_id, SUBJECTS.c.held_state.is_not(None))
+    # In one statement, so that a state which a report set this moment is not overwritten.
+    freed = tx.rows(held.values(state=SUBJECTS.c.held_state, held_state=None).returning(SUBJECTS.c.state))
+    if not freed:
         return None
-    state = SubjectState(held[0]["held_state"])
-    tx.change(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(state=state, held_state=None))
+    state = SubjectState(freed[0]["state"])
     if state == SubjectState.CONSENT_REQUIRED:
         retire_entries(tx, subject_id)
     elif state != SubjectState.RESTRICTED:

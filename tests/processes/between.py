@@ -53,6 +53,13 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Fell:
+    """A fault that reached a caller."""
+
+    fault: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """How it ended, and what both sides were told."""
 
@@ -64,7 +71,7 @@ class Met:
     @property
     def fell(self) -> bool:
         """Whether a fault reached a caller."""
-        return isinstance(self.one, Exception) or isinstance(self.other, Exception)
+        return isinstance(self.one, Fell) or isinstance(self.other, Fell)
 
 
 def everywhere(home: Home, scene: Callable[[str], Scene]) -> list[Met]:
@@ -98,7 +105,7 @@ def told(act: Act, house: House) -> object:
     try:
         return act(house)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the test says that it is none
-        return fault
+        return Fell(fault)
 
 
 def until_it_waits(came: "Future[object]", watch: Engine) -> None:
