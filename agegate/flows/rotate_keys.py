@@ -23,6 +23,7 @@ from agegate.store.signing_keys import (
     destroy_private_half,
     revoke_signing_key,
     signing_keys,
+    signing_keys_held,
 )
 from agegate.store.transaction import Transaction
 from agegate.store.vault import Vault
@@ -90,7 +91,7 @@ class RevokeKey:
 
     def __call__(self, tx: Transaction, kid: str, person: str, now: datetime) -> Rotated | KeyRefusal | None:
         """Who signs instead, if it was the active one: the next key, its lead cut short, or a new one."""
-        known = signing_keys(tx)
+        known = signing_keys_held(tx)
         revoked = next((key for key in known if key.kid == kid), None)
         if revoked is None:
             return KeyRefusal.UNKNOWN

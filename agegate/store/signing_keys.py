@@ -1,9 +1,10 @@
 """The questions about signing keys, in the domain's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from agegate.signing.key_states import KeyDates
 from agegate.store.registry_tables import SigningKeyRow
@@ -11,6 +12,7 @@ from agegate.store.transaction import Transaction, Values, table_of
 
 KEYS = table_of(SigningKeyRow)
 _ALL = select(KEYS).order_by(KEYS.c.generation.desc())
+_ALL_HELD = _ALL.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class KeptKey:
 
 def signing_keys(tx: Transaction) -> list[KeptKey]:
     """Every signing key there ever was, the newest generation first."""
-    named = ("kid", "generation", "published_at", "active_from", "revoked_at")
-    return [
-        KeptKey(KeyDates(*(row[name] for name in named)), row["public_jwk"], row["sealed_pem"])
-        for row in tx.rows_unflushed(_ALL, {})
-    ]
+    return _kept(tx.rows_unflushed(_ALL, {}))
+
+
+def signing_keys_held(tx: Transaction) -> list[KeptKey]:
+    """The same, held until the commit: of two persons who end keys at once, the second sees what the first did."""
+    return _kept(tx.rows_unflushed(_ALL_HELD, {}))
 
 
 def add_signing_key(tx: Transaction, row: Values) -> None:
@@ -56,3 +59,8 @@ def revoke_signing_key(tx: Transaction, kid: str, now: datetime) -> bool:
 def destroy_private_half(tx: Transaction, kid: str, public_jwk: dict[str, str]) -> None:
     """Keeps of a key that no longer signs only what verifies."""
     tx.change(update(KEYS).where(KEYS.c.kid == kid).values(public_jwk=public_jwk, sealed_pem=None))
+
+
+def _kept(rows: Sequence[RowMapping]) -> list[KeptKey]:
+    named = ("kid", "generation", "published_at", "active_from", "revoked_at")
+    return [KeptKey(KeyDates(*(row[name] for name in named)), row["public_jwk"], row["sealed_pem"]) for row in rows]
