@@ -13,7 +13,7 @@ from agegate.rules.consent import MailHold, RequestState, Stop
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown
 from agegate.store.consents import hold_mail_to, request_by_id, request_held
 from agegate.store.digests import Digests
-from agegate.store.mailboxes import suppress
+from agegate.store.mailboxes import hold_mailbox, suppress
 from agegate.store.records import ConsentRequest
 from agegate.store.subjects import subject_by_id
 from agegate.store.transaction import Transaction
@@ -34,6 +34,7 @@ class StopRequest:
         if asked is None:
             return LinkUnknown()
         if stop is Stop.NEVER_AGAIN and (digest := self._mailbox(tx, asked)):
+            hold_mailbox(tx, digest, now)  # whoever is about to write there is waited for, and held back as well
             suppress(tx, digest, now)
             hold_mail_to(tx, digest, MailHold.SUPPRESSED)
         self.end(tx, request, stop, now)

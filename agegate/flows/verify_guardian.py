@@ -11,7 +11,7 @@ from agegate.rules.consent import OPEN
 from agegate.rules.errors import AgeGateError, AlreadyAnswered, LinkUnknown, RequestExpired
 from agegate.rules.guardian_proof import REACHES, GuardianMethod, demanded
 from agegate.rules.profile import Profile
-from agegate.store.consents import note_verified, request_by_id
+from agegate.store.consents import note_verified, request_by_id, request_held
 from agegate.store.records import ConsentRequest, Subject
 from agegate.store.transaction import Transaction
 
@@ -29,6 +29,8 @@ def verify_guardian(
     first: Callable[[], None] | None = None,
 ) -> ConsentRequest | AgeGateError:
     """The request with the proof. The first one stands, and `first` is called for it; again is the same as once."""
+    if request_held(tx, request) is None:  # after an answer that is being given, not beside it
+        return LinkUnknown()
     proof = {"method": method, "method_reference": reference, "method_at": now, "method_by": person}
     if note_verified(tx, request, proof, VERIFYING, now) and first is not None:
         first()

@@ -1,17 +1,25 @@
 """What becomes of a consent, and another process between any two statements of it."""
 
 from agegate.flows.due import Due
+from agegate.flows.forms import ConsentRequestForm
 from agegate.flows.give_assent import WithdrawAssent
-from agegate.rules.consent import Answer
+from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.judge_guardian import JudgeGuardian
+from agegate.flows.request_consent import RequestConsent
+from agegate.flows.verify_guardian import verify_guardian
+from agegate.house import House
+from agegate.rules.consent import Answer, MailHold, RequestState, Stop
+from agegate.rules.guardian_proof import GuardianMethod
 from agegate.store import agenda
-from agegate.store.records import Service
+from agegate.store.consents import request_by_id, requests_of
+from agegate.store.records import ConsentRequest, Service
 from agegate.store.registry import find_service
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
 from tests.consents.races import says
 from tests.houses import Home
 from tests.journeys.people import waiting_minor
-from tests.processes.between import Scene, everywhere, writes
+from tests.processes.between import Flow, Scene, everywhere, writes
 
 
 def asked(home: Home, subject: str, guardian: str = "") -> str:
@@ -56,3 +64,57 @@ def test_an_assent_that_is_taken_back_beside_a_yes_has_an_end(postgres_home: Hom
     found = everywhere(home, scene)
     assert len(found) > 2
     assert {(met.end, met.fell) for met in found} == {(("consent_required", True, 1), False)}
+
+
+def test_no_question_is_sent_to_a_mailbox_that_wants_none_any_more(postgres_home: Home) -> None:
+    home = postgres_home
+
+    def scene(subject: str) -> Scene:
+        guardian = f"{subject}@example.org"
+        waiting_minor(home, f"{subject}-one")
+        waiting_minor(home, f"{subject}-two")
+        first = asked(home, f"{subject}-one", guardian)
+        home.clock.move(days=1)  # there is room for another mail
+        now = home.clock()
+
+        def ask(house: House) -> Flow:
+            judge = JudgeGuardian(JudgeAgain(house.rules, house.vault), house.digests)
+            flow = RequestConsent(judge, house.vault, house.digests, house.links, house.entropy, house.audit)
+            return lambda tx: flow(tx, game(tx), f"{subject}-two", ConsentRequestForm(guardian), now)
+
+        def look() -> object:
+            def read(tx: Transaction) -> object:
+                held = find_subject(tx, "game", f"{subject}-two")
+                return [request.mail_hold for request in requests_of(tx, held.id)] if held else None
+
+            return home.house.store.read_now(read)
+
+        stops = writes(lambda house: lambda tx: house.take_bounce.stop(tx, first, Stop.NEVER_AGAIN, now))
+        return writes(ask), stops, look
+
+    found = everywhere(home, scene)
+    assert len(found) > 4
+    assert [met for met in found if met.fell or met.end != [MailHold.SUPPRESSED]] == []
+
+
+def test_an_adult_who_is_shown_beside_the_yes_is_in_its_record(postgres_home: Home) -> None:
+    home, now = postgres_home, postgres_home.clock()
+
+    def scene(subject: str) -> Scene:
+        waiting_minor(home, subject)
+        request = asked(home, subject)
+        shows = writes(
+            lambda _: lambda tx: verify_guardian(tx, request, GuardianMethod.SIGNED_FORM, "case-1", now, person="jo")
+        )
+
+        def look() -> object:
+            found = home.house.store.read_now(lambda tx: request_by_id(tx, request))
+            return (found.state, found.method) if found else None
+
+        return says(request, Answer.GRANT), shows, look
+
+    found = everywhere(home, scene)
+    assert len(found) > 4
+    shown = [met for met in found if isinstance(met.other, ConsentRequest)]
+    assert shown != []
+    assert [met for met in shown if met.end != (RequestState.GRANTED, GuardianMethod.SIGNED_FORM)] == []
