@@ -168,6 +168,8 @@ lock:
 	@for group in run dev bench; do \
 	  $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	    pyproject.toml --group $$([ $$group = run ] && echo build || echo $$group) --output-file requirements/$$group.txt --quiet --upgrade || exit 1; done
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	    pyproject.toml --extra traces --group build --constraints requirements/run.txt --output-file requirements/traces.txt --quiet --upgrade
 
 clean:
 	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -168,3 +168,15 @@ def test_whoever_builds_is_sent_what_the_image_is_made_of_and_no_more() -> None:
     sent = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
     copied = [said.split()[:-1] for word, said in steps() if word == "COPY" and not said.startswith("--from")]
     assert {part.partition("/")[0] for parts in copied for part in parts} == sent
+
+
+def pinned(name: str) -> set[str]:
+    """What a lock file pins."""
+    lines = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8").splitlines()
+    return {line.partition(" ")[0] for line in lines if "==" in line}
+
+
+def test_an_image_that_can_send_traces_is_the_same_and_more() -> None:
+    more = {pin.partition("==")[0] for pin in pinned("traces") - pinned("run")}
+    assert pinned("run") - pinned("traces") == set()
+    assert {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"} <= more
