@@ -94,7 +94,7 @@ class Serving:
         counts = share()
         _settle()  # before they are born: what they share is not copied by a collection
         try:
-            return Supervisor(self._within, count, self.patience, say).run()
+            return Supervisor(self._within, count, self.patience, say, self.listener.close).run()
         finally:
             shutil.rmtree(counts, ignore_errors=True)
 

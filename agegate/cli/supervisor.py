@@ -37,6 +37,9 @@ class Supervisor:
     count: int
     patience: float
     say: Callable[[str], None]
+    shut: Callable[[], None]
+    """Takes no more connections; called first, so that who comes now is refused and not left waiting."""
+
     _born: dict[int, float] = field(default_factory=dict)
     _due: list[float] = field(default_factory=list)
     _pause: float = 0.0
@@ -82,6 +85,7 @@ class Supervisor:
 
     def _end(self) -> int:
         """Lets all finish what they began; who takes longer than anybody's patience is killed."""
+        self.shut()
         for process in self._born:
             os.kill(process, signal.SIGTERM)
         until = time.monotonic() + self.patience

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -138,6 +139,28 @@ def test_the_end_lets_every_request_finish_and_leaves_nobody_behind(server: Serv
         code = server.process.wait(PATIENCE_SECONDS)
         over.set()
     assert (code, set(seen), [child for child in children if alive(child)]) == (0, {201}, [])
+
+
+def refuses(server: ServerProcess) -> bool:
+    """Whether nobody takes a connection."""
+    try:
+        socket.create_connection(("127.0.0.1", server.port), timeout=1).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_whoever_comes_after_the_end_was_asked_for_is_refused_and_not_left_waiting(server: ServerProcess) -> None:
+    key = server.command("key", "add", "chat", "--scope", "signup")
+    head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(f"PUT /v1/subjects/slow HTTP/1.1\r\n{head}Content-Length: 9\r\n\r\n{{".encode())
+        time.sleep(0.3)
+        assert server.process is not None
+        server.process.terminate()
+        assert until(lambda: refuses(server), 2)
+        assert server.process.poll() is None  # it still waits for the one that it began
+    server.process.wait(PATIENCE_SECONDS)
 
 
 def alive(process: int) -> bool:
