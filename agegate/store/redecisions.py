@@ -29,6 +29,7 @@ _PAGE = (
     .where(SUBJECTS.c.grown.is_(False), SUBJECTS.c.id > bindparam("cursor"))
     .order_by(SUBJECTS.c.id)
     .limit(BATCH)
+    .with_for_update()  # decided on what stands: nobody tells a younger date meanwhile
 )
 _NOT_GROWN = select(SUBJECTS.c.id).where(SUBJECTS.c.grown.is_(False)).limit(1)
 
