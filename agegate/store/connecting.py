@@ -5,6 +5,7 @@ is loaded only where it is used: on SQLite it would be a tenth of the memory.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 Parameters = dict[str, str | int]
@@ -64,3 +65,27 @@ def parameters_of(address: str, limits: Limits) -> Parameters:
         raise NoAddress from None
     options = f"{limits.as_options()} {given.pop('options', '')}".strip()
     return {**DEFAULTS, **given, "options": options}
+
+
+ADVICE: Final = (
+    ("resolve", "The host of AGEGATE_DATABASE_URL has no address: check its name."),
+    ("too many", "It has no connection left: each serving process and each worker needs two. Raise max_connections."),
+    ("remaining connection slots", "It has no connection left: raise max_connections, or run fewer processes."),
+    ("password", "It does not take the user and the password of AGEGATE_DATABASE_URL."),
+    ("pg_hba.conf", "Its pg_hba.conf lets this user in from here by no way that was tried."),
+    ("role", "It knows no such user as AGEGATE_DATABASE_URL names."),
+    ("database", "It has no such database as AGEGATE_DATABASE_URL names. Create it first."),
+    ("read-only", "No host of AGEGATE_DATABASE_URL takes writes: name the primary, or promote a standby."),
+    ("ssl", "TLS did not come about: check sslmode and sslrootcert in AGEGATE_DATABASE_URL."),
+    ("certificate", "TLS did not come about: check sslmode and sslrootcert in AGEGATE_DATABASE_URL."),
+)
+"""A word of the driver's or the server's message, and what to do; the first one that is found. The message itself may
+name hosts and users and is never repeated."""
+
+
+def advice_on(message: str) -> str:
+    """What to do about a connection that did not come about."""
+    # What follows the last host's own word; before it stands the address, in which any of the words may occur.
+    said = message.rpartition("failed: ")[2].lower()
+    known = (advice for word, advice in ADVICE if word in said)
+    return next(known, "Check AGEGATE_DATABASE_URL and that the server runs.")

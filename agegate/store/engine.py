@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agegate.environment import CannotStart
-from agegate.store.connecting import SERVING, Limits, NoAddress, is_postgresql, parameters_of
+from agegate.store.connecting import SERVING, Limits, NoAddress, advice_on, is_postgresql, parameters_of
 from agegate.store.driver import run
 from agegate.store.transaction import BEGINS_LATE
 
@@ -43,7 +43,7 @@ def open_engine(address: str, limits: Limits = SERVING) -> Engine:
             "AGEGATE_DATABASE_URL is not an address of a database. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
         ) from None
     except (SQLAlchemyError, OSError) as fault:
-        raise CannotStart(f"The database does not answer ({type(fault).__name__}). {_advice(address)}") from None
+        raise CannotStart(f"The database does not answer ({type(fault).__name__}). {_advice(address, fault)}") from None
     return engine
 
 
@@ -79,10 +79,10 @@ def _make_file(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-def _advice(address: str) -> str:
+def _advice(address: str, fault: Exception) -> str:
     if address.startswith("sqlite"):
         return "Check that the data folder (AGEGATE_DATA) may be written and that its file is a database."
-    return "Check AGEGATE_DATABASE_URL and that the server runs."
+    return advice_on(str(fault.orig)) if isinstance(fault, DBAPIError) else advice_on("")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from agegate.environment import CannotStart
 from agegate.settings import database_faults
-from agegate.store.connecting import Limits, parameters_of
+from agegate.store.connecting import Limits, advice_on, parameters_of
 from agegate.store.engine import open_engine, reading
 
 
@@ -51,6 +51,34 @@ def test_of_several_hosts_the_one_that_answers_is_taken(postgres_url: str) -> No
     with engine.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("instead", "said"),
+    [
+        (("owner@", "nobody@"), "knows no such user"),
+        (("/agegate_test", "/none_agegate_test"), "has no such database"),
+        (("127.0.0.1", "nohost.invalid"), "check its name"),
+    ],
+)
+def test_a_start_that_fails_says_what_to_do(postgres_url: str, instead: tuple[str, str], said: str) -> None:
+    address = postgres_url.replace(*instead, 1)
+    with pytest.raises(CannotStart, match=said):
+        open_engine(address)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ('server at "h", port 1 failed: FATAL:  sorry, too many clients already', "max_connections"),
+        ('failed: FATAL:  password authentication failed for user "x"', "the user and the password"),
+        ("failed: server does not support SSL, but SSL was required", "TLS"),
+        ("failed to resolve host 'database.example': [Errno -2] Name or service not known", "check its name"),
+        ('server at "password.example" failed: Connection refused', "that the server runs"),
+    ],
+)
+def test_what_the_server_says_is_told_as_what_to_do(message: str, said: str) -> None:
+    assert said in advice_on(message)
 
 
 def test_a_server_that_takes_no_writes_is_passed_over(postgres_url: str) -> None:
