@@ -18,7 +18,7 @@ from agegate.store.columns import UtcDateTime, require_aware
 from agegate.store.copy_in import MANY, copy_rows
 from agegate.store.driver import run
 from agegate.store.prebuilt import turn_in
-from agegate.store.sqlite_values import Turn
+from agegate.store.sqlite_values import NOTHING, Turn
 
 Row = Mapping[str, object]
 MOST_AT_ONCE = 16
@@ -42,10 +42,11 @@ class _Shape:
     instants: tuple[str, ...]
 
     def in_order(self, rows: Sequence[Row]) -> list[object]:
-        """All values, row by row, as the driver takes them."""
+        """All values, row by row, as the driver of SQLite takes them."""
         brought = zip(*(row.values() for row in rows), strict=True)
         fit = [map(turn, column) if turn else column for turn, column in zip(self.turns, brought, strict=True)]
-        return [*chain.from_iterable(zip(*fit, *map(repeat, self.fixed), strict=False))]
+        values = chain.from_iterable(zip(*fit, *map(repeat, self.fixed), strict=False))
+        return [NOTHING if value is None else value for value in values]
 
     def as_json(self, rows: Sequence[Row]) -> str:
         """One parameter; in JSON a value needs no more than to be what the column says: an aware instant."""

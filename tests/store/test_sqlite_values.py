@@ -1,5 +1,7 @@
 """What SQLite gets from our own steps is what SQLAlchemy would have written."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import orjson
@@ -11,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
 from agegate.store.columns import UtcDateTime
-from agegate.store.sqlite_values import turn_for
+from agegate.store.sqlite_values import NOTHING, turn_for
 
 SQLITE = sqlite.dialect(json_serializer=lambda value: orjson.dumps(value).decode())
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -47,3 +49,18 @@ def test_what_is_no_truth_is_refused(other: object) -> None:
     assert own is not None
     with pytest.raises(KeyError):
         own(other)
+
+
+@pytest.mark.parametrize("kind", ["", "TEXT", "INTEGER", "BOOLEAN", "DATETIME", "JSON", "REAL"])
+def test_nothing_is_kept_as_null_in_a_column_of_any_kind(kind: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE TABLE kept (what {kind})")
+        connection.execute("INSERT INTO kept VALUES (?)", [NOTHING])
+        assert connection.execute("SELECT typeof(what), what FROM kept").fetchall() == [("null", None)]
+
+
+def test_nothing_is_refused_where_something_must_be() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE kept (what TEXT NOT NULL)")
+        with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+            connection.execute("INSERT INTO kept VALUES (?)", [NOTHING])
