@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests import postgres
-from tests.deploy.samples import DEPLOY, ROOT, compose, names
+from tests.deploy.samples import DEPLOY, ROOT, at, compose, names
 
 ROLES = ("owner", "app", "worker")
 DOCKER = '#!/bin/sh\nexport AGEGATE_KEK_FILE="$PWD/keys.json"\nexec "{python}" -m agegate init --key-file-only\n'
@@ -83,3 +83,21 @@ def test_every_role_has_a_password(cluster: str) -> None:
     with psycopg.connect(f"{cluster}/postgres") as connection:
         asked = "SELECT count(*) FROM pg_authid WHERE rolname LIKE 'agegate\\_%' AND rolpassword LIKE 'SCRAM%'"
         assert connection.execute(asked.encode()).fetchone() == (3,)
+
+
+def test_the_databases_own_log_repeats_no_row() -> None:
+    told = at(compose(), "services", "database", "command")
+    assert isinstance(told, list)
+    settings = dict(word.split("=") for word in told if word != "-c")
+    with postgres.folders(1) as (folder,):
+        cluster = postgres.Cluster(postgres.binaries(folder), folder, postgres.unprivileged())
+        cluster.create()
+        cluster.start(**settings, log_min_duration_statement="0")
+        address = f"{cluster.address}/postgres"
+        postgres.execute(address, "CREATE TABLE children (name text CHECK (name <> 'canary'))")
+        with psycopg.connect(address) as connection, pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO children VALUES (%s)", ("canary",))
+        cluster.stop()
+        log = (folder / "log").read_text()
+    assert "INSERT INTO children VALUES ($1)" in log
+    assert [line for line in log.splitlines() if "canary" in line and "CREATE TABLE" not in line] == []
