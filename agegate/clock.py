@@ -17,7 +17,8 @@ utc_now: Final[Clock] = partial(datetime.now, UTC)
 
 def rfc3339(at: datetime) -> str:
     """An instant as the API writes it: UTC, whole seconds, `Z` (RFC 3339 section 5.6)."""
-    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    utc = at.astimezone(UTC)
+    return f"{utc.date().isoformat()}T{utc.time().isoformat('seconds')}Z"
 
 
 def from_epoch(seconds: int) -> datetime:
