@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from agegate.store.connecting import Limits
 from agegate.store.engine import open_engine
+from agegate.store.lanes import MOST_WAITING
 from agegate.store.line import StoreUnavailable
 from agegate.store.migrate import migrate
 from agegate.store.store import Store
@@ -218,3 +219,34 @@ def test_one_locked_row_costs_its_neighbours_nothing_but_time(postgres_url: str)
         StoreUnavailable,
         "two",
     ]
+
+
+def test_a_full_queue_refuses_at_once_and_what_protects_a_child_goes_first(store: Store) -> None:
+    order: list[str] = []
+
+    def noted(name: str) -> Callable[[Transaction], None]:
+        return lambda tx: order.append(name)  # noqa: ARG005 - it only tells its turn
+
+    async def scene() -> None:
+        gate, begun = threading.Event(), threading.Event()
+
+        def busy(tx: Transaction) -> None:
+            del tx
+            begun.set()
+            assert gate.wait(SECONDS)
+
+        first = asyncio.create_task(store.write(busy))
+        await asyncio.to_thread(begun.wait, SECONDS)
+        ordinary = [asyncio.create_task(store.write(noted("ordinary")))]
+        ordinary += [asyncio.create_task(store.write(lambda tx: None)) for _ in range(MOST_WAITING - 1)]  # noqa: ARG005 - nothing
+        await asyncio.sleep(0)
+        with pytest.raises(StoreUnavailable):
+            await store.write(noted("refused"))
+        urgent = asyncio.create_task(store.write(noted("urgent"), urgent=True))
+        await asyncio.sleep(0)
+        gate.set()
+        await first
+        await asyncio.gather(*ordinary, urgent)
+
+    asyncio.run(scene())
+    assert order == ["urgent", "ordinary"]

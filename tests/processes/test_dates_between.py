@@ -1,4 +1,4 @@
-"""Rules that are decided again while another process is told a younger date: nobody comes in on the older one."""
+"""Two processes are told two dates of birth for one subject, or change the rules meanwhile: the younger date counts."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from agegate.store.redecisions import begin_redecision
 from agegate.store.transaction import Transaction
 from tests.houses import Home
 from tests.journeys.new_rules import LAW
-from tests.journeys.people import FIFTEEN, SIXTEEN, decision, sign_up
+from tests.journeys.people import ADULT, FIFTEEN, SIXTEEN, TWELVE, decision, sign_up
 from tests.processes.between import Scene, everywhere
 
 LOOSER = RuleBook.of(LAW, {name: replace(profile, consent_below=16) for name, profile in shipped_profiles(LAW).items()})
@@ -36,3 +36,19 @@ def test_a_younger_date_told_while_rules_loosen_lets_nobody_in(postgres_home: Ho
     met = everywhere(home, scene)
     assert met
     assert {(each.end, each.fell) for each in met} <= {("consent_required", False), ("restricted", False)}
+
+
+def test_a_child_told_no_while_another_process_lets_it_in_is_shut_out_again(postgres_home: Home) -> None:
+    home = postgres_home
+
+    def scene(name: str) -> Scene:
+        def told_no(house: House) -> int:
+            beside = Home(house, home.clock)
+            beside.keys.update(home.keys)
+            return sign_up(beside, name, TWELVE).status_code
+
+        return told_no, lambda _: sign_up(home, name, ADULT).status_code, lambda: decision(home, name)
+
+    met = everywhere(home, scene)
+    assert met
+    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("restricted", False)}
