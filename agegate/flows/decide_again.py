@@ -23,6 +23,7 @@ from agegate.store.consents import requests_of
 from agegate.store.records import Subject
 from agegate.store.redecisions import BATCH, cursor_of, end_redecision, move_cursor, page_of_young
 from agegate.store.registry import find_service
+from agegate.store.subjects import subject_held
 from agegate.store.transaction import Transaction
 from agegate.store.vault import SealBroken
 
@@ -42,8 +43,9 @@ class DecideAgain:
         if cursor is None:
             return 0
         page = page_of_young(tx, scope_of(scope), cursor)
-        for held in page:
-            self._one(tx, held, now)
+        for each in page:
+            if held := subject_held(tx, each.id):  # as it is now: a correction may have come since the page was read
+                self._one(tx, held, now)
         if len(page) < BATCH:
             end_redecision(tx, scope)
         elif move_cursor(tx, scope, cursor, page[-1].id):

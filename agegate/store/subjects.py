@@ -35,6 +35,7 @@ _MANY = Prebuilt(
 _BY_NAME_HELD = _BY_NAME.with_for_update()
 _HOLD = select(SUBJECTS.c.id).where(SUBJECTS.c.id == bindparam("wanted")).with_for_update()
 _BY_ID = columns_for(SubjectRow, Subject).where(SUBJECTS.c.id == bindparam("wanted"))
+_BY_ID_HELD = _BY_ID.with_for_update()
 
 
 def subject_lookup(service: str, subject: str) -> Lookup:
@@ -78,6 +79,11 @@ def subjects_at(tx: Transaction, service: str, address_digest: str) -> list[Subj
 def subject_by_id(tx: Transaction, row: str) -> Subject | None:
     """The subject with that row id, or None."""
     return first(as_values(Subject, tx.rows(_BY_ID, {"wanted": row})))
+
+
+def subject_held(tx: Transaction, row: str) -> Subject | None:
+    """The same, held until the commit."""
+    return first(as_values(Subject, tx.rows(_BY_ID_HELD, {"wanted": row})))
 
 
 def hold_subject(tx: Transaction, row: str) -> bool:

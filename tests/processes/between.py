@@ -9,7 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Self
 
+import psycopg
+from psycopg.abc import Params, Query
+from psycopg.rows import TupleRow
 from sqlalchemy import Engine, event, text
 
 from agegate.house import House
@@ -45,7 +49,7 @@ class Between:
     seen: int = 0
     came: "Future[object] | None" = None
 
-    def __call__(self, *_: object) -> None:
+    def __call__(self) -> None:
         self.seen += 1
         if self.seen == self.place and self.came is None:
             self.came = self.pool.submit(self.other)
@@ -94,10 +98,27 @@ def everywhere(home: Home, scene: Callable[[str], Scene]) -> list[Met]:
 def stepped(house: House, act: Act, between: Between) -> object:
     """The act on a server of its own, whose statements are counted."""
     engine = open_engine(house.settings.database)
-    event.listen(engine, "before_cursor_execute", between)
-    between.seen = 0
+    event.listen(engine, "checkout", lambda connection, *_: setattr(connection, "cursor_factory", counted(between)))
     with closing(Store(engine)) as store:
         return told(act, replace(house, store=store))
+
+
+def counted(between: Between) -> type[psycopg.Cursor[TupleRow]]:
+    """Cursors that tell of every statement before they run it."""
+
+    class Counted(psycopg.Cursor[TupleRow]):
+        def execute(
+            self,
+            query: Query,
+            params: Params | None = None,
+            *,
+            prepare: bool | None = None,
+            binary: bool | None = None,
+        ) -> Self:
+            between()
+            return super().execute(query, params, prepare=prepare, binary=binary)  # type: ignore[misc, arg-type]  # as given
+
+    return Counted
 
 
 def told(act: Act, house: House) -> object:
