@@ -35,8 +35,8 @@ class FreezeLegs:
             leg, due_at = new_id(self.entropy, now), now + due_within(holder)
             add_leg(tx, _leg(leg, purge, holder, due_at) | {"last_error": GONE if holder.id in gone else None})
             agenda.put(tx, new_id(self.entropy, now), Due.LEG_OVERDUE, leg, due_at)
-            if holder.url and holder.id not in gone:
-                agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now, lane_of("holder", holder.id))
+            # Also without an address: it may be given one before this is committed. The worker looks, and lets it be.
+            agenda.put(tx, new_id(self.entropy, now), Due.LEG, leg, now, lane_of("holder", holder.id))
 
 
 def due_within(holder: Holder) -> timedelta:

@@ -5,9 +5,11 @@ from agegate.flows.close_leg import CloseLeg
 from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.due import Due
 from agegate.flows.forms import LegForm
-from agegate.rules.purge import LegState
+from agegate.flows.move_holder import MoveHolder
+from agegate.rules.purge import LegState, PurgeReason
 from agegate.store import agenda
-from agegate.store.purges import purge_by_id
+from agegate.store.purges import latest_purge, legs_of, purge_by_id
+from agegate.store.transaction import Transaction
 from tests.houses import Home
 from tests.journeys.people import ADULT, sign_up
 from tests.processes.between import Act, Scene, claimed, everywhere, records, writes
@@ -106,3 +108,32 @@ def test_an_answer_is_not_lost_on_a_worker_that_looked_a_moment_before(postgres_
     found = everywhere(postgres_home, scene)
     assert len(found) > 4
     assert [met for met in found if (met.end, met.fell) != ("completed", False)] == []
+
+
+def test_a_holder_that_moves_while_a_purge_is_ordered_gets_the_order(postgres_home: Home) -> None:
+    home = postgres_home
+    holders(home, "forum")
+    now = home.clock()
+
+    def moved(url: str) -> Act:
+        return writes(lambda house: lambda tx: MoveHolder(house.entropy, house.audit)(tx, "game", "forum", url, now))
+
+    def scene(subject: str) -> Scene:
+        sign_up(home, subject, ADULT)
+        moved("")(home.house)
+        orders = writes(lambda house: lambda tx: house.purge(tx, "game", subject, PurgeReason.SUBJECT_REQUEST, now))
+
+        def look() -> object:
+            def read(tx: Transaction) -> object:
+                digest = home.house.digests.subject("game", subject)
+                purge = latest_purge(tx, "game", digest)
+                legs = legs_of(tx, purge.id) if purge else []
+                return [agenda.is_known(tx, Due.LEG, leg.id) for leg in legs]
+
+            return home.house.store.read_now(read)
+
+        return orders, moved("http://127.0.0.1:9/orders"), look
+
+    found = everywhere(home, scene)
+    assert len(found) > 4
+    assert [met for met in found if met.fell or met.end != [True]] == []
