@@ -32,6 +32,7 @@ from agegate.store.sticky import KeyKind, fetch_sticky, stick_new
 from agegate.store.subjects import add_subject, fetch_subjects, subject_of
 from agegate.store.sweeps import add_swept, purged_at, swept_of
 from agegate.store.transaction import Transaction
+from agegate.store.unheld import hold_all_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class EnrolSwept:
         actor: str = COMMAND,
     ) -> tuple[Counter[str], Pace]:
         """What became of them, by name, and the pace after them."""
+        hold_all_names(tx, service.name)
         owners = [account.ready.keys.owner for account in accounts]
         batch = _Batch(
             tx,

@@ -53,8 +53,9 @@ class LetSilenceAct:
             self._over(tx, case, ReportState.ENDED, held.id if held else None, now)
         elif case.state == ReportState.PLAUSIBLE and held is not None and (later := _half_given(tx, case, held)) > now:
             agenda.put(tx, new_id(self.purge.entropy, now), Due.CONTEST_END, report, later)
-        elif case.state == ReportState.PLAUSIBLE:
-            self._over(tx, case, ReportState.SILENT, held.id if held else None, now)
+        elif case.state == ReportState.PLAUSIBLE and self._over(
+            tx, case, ReportState.SILENT, held.id if held else None, now
+        ):
             claimed = case.basis in CLAIMS
             reason = REASONS[Cause.SILENCE] if claimed else PurgeReason.UNDER_AGE
             self.purge(tx, case.service, subject, reason, now)
@@ -72,10 +73,13 @@ class LetSilenceAct:
         if found is not None and found.state == ReportState.UNNAMED:
             self._over(tx, found, ReportState.ENDED, None, now)
 
-    def _over(self, tx: Transaction, case: Report, to: ReportState, life: str | None, now: datetime) -> None:
-        if end_report(tx, case.id, to, now):
-            agenda.drop(tx, [case.id])
-            self.audit(tx, Act.REPORT_ENDED, About(case.service, life, case.id), now, facts={"state": to.value})
+    def _over(self, tx: Transaction, case: Report, to: ReportState, life: str | None, now: datetime) -> bool:
+        """False when somebody contested or ruled first: nobody holds a subject that we do not have."""
+        if not end_report(tx, case.id, to, now):
+            return False
+        agenda.drop(tx, [case.id])
+        self.audit(tx, Act.REPORT_ENDED, About(case.service, life, case.id), now, facts={"state": to.value})
+        return True
 
 
 def _half_given(tx: Transaction, case: Report, held: Subject) -> datetime:

@@ -29,6 +29,7 @@ from agegate.store.sticky import forget_corrected
 from agegate.store.subjects import delete_subject, find_subject_held
 from agegate.store.tombstones import add_tombstone
 from agegate.store.transaction import Transaction
+from agegate.store.unheld import await_names
 from agegate.store.vault import Cell, Vault
 
 ENDS_A_CONSENT = frozenset({PurgeReason.CONSENT_DECLINED, PurgeReason.CONSENT_EXPIRED, PurgeReason.CONSENT_WITHDRAWN})
@@ -64,7 +65,7 @@ class OrderPurge:
         keeps its id: one which waited for a legal hold, or the tombstone of one that this restored database never heard
         of. `tell` is the request of a guardian who brought it about and gets a last letter.
         """
-        held, digest = find_subject_held(tx, service, subject), self.digests.subject(service, subject)
+        held, digest = _whom(tx, service, subject), self.digests.subject(service, subject)
         if held is not None and held.held_state is not None:
             return self._wait(tx, held, reason, now)
         forget_claims(tx, service, digest, now)
@@ -150,6 +151,14 @@ class OrderPurge:
         ended: dict[str, object] = {"subject_digest": self.digests.subject(service, subject), "ended_at": now}
         keep_salt(tx, self.vault, new_id(self.entropy, now), ended | {"service": service}, salt)
         return self.digests.principal(salt, service, subject)
+
+
+def _whom(tx: Transaction, service: str, subject: str) -> Subject | None:
+    """The subject, held; an old account that is being enrolled this moment must not outlive the purge."""
+    if held := find_subject_held(tx, service, subject):
+        return held
+    await_names(tx, service)
+    return find_subject_held(tx, service, subject)
 
 
 def subject_cell(purge: str) -> Cell:

@@ -30,6 +30,7 @@ from agegate.store.records import Service, Subject
 from agegate.store.reports import count_from, count_on, is_cooling, same_call
 from agegate.store.subjects import change_subject, find_subject_held
 from agegate.store.transaction import Transaction
+from agegate.store.unheld import hold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class ReportSubject:
         target = digests.subject(service.name, form.subject)
         reporter = digests.reference("reporter", service.name, form.reporter) if form.reporter else None
         held = find_subject_held(tx, service.name, form.subject)
+        if held is None:
+            hold_name(tx, target)
         if known := same_call(tx, service.name, form.basis, target, reporter, now - SAME_CALL):
             return known
         flags = self._flags(tx, service, form, target, reporter, now)

@@ -2,23 +2,19 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from agegate.rules.purge import ANSWERED_LEG, LegState, PurgeState
 from agegate.store.records import Purge, PurgeLeg
 from agegate.store.tables import PurgeLegRow, PurgeRow
 from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
+from agegate.store.unheld import hold_name
 
 PURGES = table_of(PurgeRow)
 LEGS = table_of(PurgeLegRow)
 PAGE = 100
 
-OURS: Final = 20_261_124
-"""The first half of the locks' names, so that they meet no lock of another meaning."""
-
-_AWAIT = select(func.pg_advisory_xact_lock(OURS, func.hashtext(bindparam("digest"))))
 _PURGE = columns_for(PurgeRow, Purge)
 _LEG = columns_for(PurgeLegRow, PurgeLeg)
 _BY_ID = _PURGE.where(PURGES.c.id == bindparam("wanted"))
@@ -58,8 +54,7 @@ def latest_purge(tx: Transaction, service: str, subject_digest: str) -> Purge | 
 
 def latest_purge_awaited(tx: Transaction, service: str, subject_digest: str) -> Purge | None:
     """The same of a subject without a row to hold: whoever orders it this very moment is waited for."""
-    if tx.connection.dialect.name != "sqlite":  # there is one writer
-        tx.rows_unflushed(_AWAIT, {"digest": subject_digest})
+    hold_name(tx, subject_digest)
     return latest_purge(tx, service, subject_digest)
 
 
