@@ -1,7 +1,7 @@
 """Another process that comes between two statements of a flow, at a place that is certain. Owns no expectations.
 
-The flow runs on a writer of its own, which stops before its nth statement. Meanwhile the other act runs to its commit,
-or until it waits for a lock that the flow holds; then the flow goes on.
+The flow runs on a writer of its own, which stops before its nth statement; the commit is the last one. Meanwhile the
+other act runs to its end, or until it waits for a lock that the flow holds; then the flow goes on.
 """
 
 import time
@@ -98,9 +98,21 @@ def everywhere(home: Home, scene: Callable[[str], Scene]) -> list[Met]:
 def stepped(house: House, act: Act, between: Between) -> object:
     """The act on a server of its own, whose statements are counted."""
     engine = open_engine(house.settings.database)
-    event.listen(engine, "checkout", lambda connection, *_: setattr(connection, "cursor_factory", counted(between)))
+    event.listen(engine, "checkout", lambda connection, *_: count(connection, between))
     with closing(Store(engine)) as store:
         return told(act, replace(house, store=store))
+
+
+def count(connection: psycopg.Connection[TupleRow], between: Between) -> None:
+    """Lets every statement of a connection, and every commit, be told of before it runs."""
+    commit = connection.commit
+
+    def counting() -> None:
+        between()
+        commit()
+
+    connection.cursor_factory = counted(between)
+    connection.commit = counting  # type: ignore[method-assign]  # this one connection's
 
 
 def counted(between: Between) -> type[psycopg.Cursor[TupleRow]]:

@@ -1,18 +1,25 @@
 """The last answers of a purge, and another process between any two of their statements: it is certified after all."""
 
+from sqlalchemy import select, update
+
 from agegate.flows.certify_purge import CertifyPurge
 from agegate.flows.close_leg import CloseLeg
 from agegate.flows.confirm_leg import ConfirmLeg
 from agegate.flows.due import Due
+from agegate.flows.escalate_leg import EscalateLeg
 from agegate.flows.forms import LegForm
 from agegate.flows.move_holder import MoveHolder
+from agegate.flows.record_delivery import RecordDelivery
+from agegate.flows.record_mail import RecordMail
+from agegate.house import House
 from agegate.rules.purge import LegState, PurgeReason
 from agegate.store import agenda
-from agegate.store.purges import latest_purge, legs_of, purge_by_id
+from agegate.store.events import EVENTS
+from agegate.store.purges import PURGES, latest_purge, legs_of, purge_by_id
 from agegate.store.transaction import Transaction
 from tests.houses import Home
 from tests.journeys.people import ADULT, sign_up
-from tests.processes.between import Act, Scene, claimed, everywhere, records, writes
+from tests.processes.between import Act, Flow, Scene, claimed, everywhere, records, writes
 
 
 def confirms(purge: str, holder: str, home: Home) -> Act:
@@ -137,3 +144,31 @@ def test_a_holder_that_moves_while_a_purge_is_ordered_gets_the_order(postgres_ho
     found = everywhere(home, scene)
     assert len(found) > 4
     assert [met for met in found if met.fell or met.end != [True]] == []
+
+
+def test_the_last_event_and_the_last_letter_at_once_leave_no_name_behind(postgres_home: Home) -> None:
+    home = postgres_home
+    home.webhook("game", "http://127.0.0.1:9/events")
+    home.clock.move(seconds=2)
+
+    def scene(subject: str) -> Scene:
+        purge, now = ordered(home, subject), home.clock()
+        with home.house.store.engine.begin() as connection:  # as if its letter had still to be sent
+            connection.execute(update(PURGES).where(PURGES.c.id == purge).values(sealed_letter="kept"))
+            told = [
+                str(row) for row in connection.execute(select(EVENTS.c.id).where(EVENTS.c.purge_id == purge)).scalars()
+            ]
+
+        def received(house: House) -> Flow:
+            escalate = EscalateLeg(house.announce, house.entropy, None)
+            return lambda tx: RecordDelivery(house.audit, escalate).events_received(tx, told, now)
+
+        def look() -> object:
+            found = home.house.store.read_now(lambda tx: purge_by_id(tx, purge))
+            return (found.state, found.wrapped_key, found.sealed_subject) if found else None
+
+        return writes(received), writes(lambda _: lambda tx: RecordMail.last(tx, purge)), look
+
+    found = everywhere(home, scene)
+    assert len(found) > 2
+    assert [met for met in found if met.fell or met.end != ("completed", None, None)] == []
