@@ -13,9 +13,9 @@ from agegate.flows.order_purge import OrderPurge
 from agegate.flows.settle_standing import SettleStanding
 from agegate.rules.consent import RequestState, SubjectState
 from agegate.rules.purge_causes import REASONS, Cause, Effect, effect_of
-from agegate.store.consents import count_open, move_request, request_by_id, request_held, requests_of
+from agegate.store.consents import count_open, move_request, request_held, requests_of
 from agegate.store.records import ConsentRequest, Subject
-from agegate.store.subjects import change_subject, hold_subject, subject_by_id
+from agegate.store.subjects import change_subject, subject_by_id, subject_held
 from agegate.store.transaction import Transaction
 
 WAITING = frozenset({SubjectState.CONSENT_REQUIRED})
@@ -47,7 +47,7 @@ class LetExpire:
 
     def subject(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which a guardian could be named."""
-        subject = subject_by_id(tx, subject_id)
+        subject = subject_held(tx, subject_id)
         if subject is not None and _effect(subject) is Effect.RESTRICT:
             self._restrict_in_time(tx, subject, now)
         elif subject is not None and not self._half_given(tx, subject):
@@ -55,7 +55,7 @@ class LetExpire:
 
     def grace(self, tx: Transaction, request: str, now: datetime) -> None:
         """Ends the grace after a withdrawal, unless somebody consented anew."""
-        asked = request_by_id(tx, request)
+        asked = request_held(tx, request)
         subject = subject_by_id(tx, asked.subject_id) if asked else None
         if subject is not None:
             anew = subject.consent_request not in {None, request}
@@ -63,14 +63,13 @@ class LetExpire:
 
     def assent(self, tx: Transaction, subject_id: str, now: datetime) -> None:
         """Ends the time in which the minor could agree again after taking its agreement back."""
-        subject = subject_by_id(tx, subject_id)
+        subject = subject_held(tx, subject_id)
         if subject is not None and subject.assent_sha256 is None:
             self._purge_shut(tx, subject, SHUT, Cause.WITHDRAWN, now)
 
     @staticmethod
     def _half_given(tx: Transaction, subject: Subject) -> bool:
         """Whether a guardian agreed and has only to confirm: that question's own end decides."""
-        hold_subject(tx, subject.id)
         return any(request.state == RequestState.CONFIRMING for request in requests_of(tx, subject.id))
 
     def _restrict_in_time(self, tx: Transaction, subject: Subject, now: datetime) -> None:

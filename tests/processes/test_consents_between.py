@@ -1,22 +1,25 @@
 """What becomes of a consent, and another process between any two statements of it."""
 
 from agegate.flows.due import Due
-from agegate.flows.forms import ConsentRequestForm
+from agegate.flows.forms import ConsentRequestForm, ReportForm
 from agegate.flows.give_assent import WithdrawAssent
 from agegate.flows.judge_again import JudgeAgain
 from agegate.flows.judge_guardian import JudgeGuardian
+from agegate.flows.let_expire import LetExpire
+from agegate.flows.report_subject import ReportSubject
 from agegate.flows.request_consent import RequestConsent
 from agegate.flows.verify_guardian import verify_guardian
 from agegate.house import House
 from agegate.rules.consent import Answer, MailHold, RequestState, Stop
 from agegate.rules.guardian_proof import GuardianMethod
+from agegate.rules.report import Basis
 from agegate.store import agenda
 from agegate.store.consents import request_by_id, requests_of
 from agegate.store.records import ConsentRequest, Service
 from agegate.store.registry import find_service
 from agegate.store.subjects import find_subject
 from agegate.store.transaction import Transaction
-from tests.consents.races import says
+from tests.consents.races import answering, says
 from tests.houses import Home
 from tests.journeys.people import waiting_minor
 from tests.processes.between import Flow, Scene, everywhere, writes
@@ -118,3 +121,36 @@ def test_an_adult_who_is_shown_beside_the_yes_is_in_its_record(postgres_home: Ho
     shown = [met for met in found if isinstance(met.other, ConsentRequest)]
     assert shown != []
     assert [met for met in shown if met.end != (RequestState.GRANTED, GuardianMethod.SIGNED_FORM)] == []
+
+
+def test_who_consented_anew_is_not_purged_by_the_end_of_the_grace(postgres_home: Home) -> None:
+    home = postgres_home
+
+    def scene(subject: str) -> Scene:
+        waiting_minor(home, subject)
+        request = asked(home, subject)
+        says(request, Answer.GRANT)(home.house)
+        now = home.clock()
+        taken_back = answering(home.house).withdraw
+        home.house.store.write_now(lambda tx: taken_back(tx, request, now, delete_now=False))
+        home.clock.move(days=1)
+        anew = asked(home, subject, f"{subject}-b@example.org")
+        claim, later = ReportForm(subject, Basis.SELF_STATEMENT), home.clock()
+
+        def consents_and_is_reported(house: House) -> object:
+            assert says(anew, Answer.GRANT)(house) == RequestState.GRANTED
+            return house.store.write_now(lambda tx: ReportSubject(house.cases)(tx, game(tx), claim, later))
+
+        def look() -> object:
+            held = home.house.store.read_now(lambda tx: find_subject(tx, "game", subject))
+            return held.state if held else "gone"
+
+        ends = writes(
+            lambda house: lambda tx: LetExpire(house.purge, house.announce, house.settle).grace(tx, request, later)
+        )
+        return ends, consents_and_is_reported, look
+
+    found = everywhere(home, scene)
+    assert len(found) > 4
+    # Either the guardian was first, who is told so, or the end of the grace was.
+    assert [met for met in found if met.end != ("gone" if met.fell else "restricted")] == []
