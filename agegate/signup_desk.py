@@ -6,6 +6,7 @@ Builds, and decides nothing; everything else is composed in `app.py`.
 from agegate.flows.enrol_swept import EnrolSwept
 from agegate.flows.issue_token import IssueToken
 from agegate.flows.judge_again import JudgeAgain
+from agegate.flows.meet_signups import MeetSignups
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.show_ages import ShowAges
 from agegate.flows.sign_up import SignUp
@@ -22,7 +23,7 @@ def issue_token(house: House) -> IssueToken:
 def sign_up(house: House, tokens: IssueToken) -> SignUp:
     """Signs up."""
     repeat = RepeatSignup(house.vault, house.sticky, house.settle)
-    return SignUp(house.rules, house.vault, house.entropy, repeat, tokens, house.audit)
+    return SignUp(house.rules, house.vault, house.entropy, repeat, MeetSignups(repeat), tokens, house.audit)
 
 
 def enrol_swept(house: House) -> EnrolSwept:

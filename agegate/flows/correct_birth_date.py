@@ -22,7 +22,7 @@ from agegate.rules.profile import Profile
 from agegate.rules.purge_causes import Cause
 from agegate.store.records import Service, Subject
 from agegate.store.redecisions import add_correction
-from agegate.store.sticky import KeyKind, find_sticky, lift_sticky, stick
+from agegate.store.sticky import KeyKind, find_sticky, known_answer, lift_sticky, stick
 from agegate.store.subjects import change_subject, find_subject_held, subject_by_id
 from agegate.store.transaction import Transaction
 
@@ -141,6 +141,7 @@ class CorrectBirthDate:
                 "sealed_birth_date": self.judge.vault.seal(key, corrected_cell(row), form.birth_date.iso),
                 "expires_at": now + profile.retention.sticky,
             },
+            known_answer(tx, service.name, owner, owner),
         )
         return None
 

@@ -134,8 +134,7 @@ class EnrolSwept:
         own = batch.sticky.get((batch.service.name, account.ready.keys.owner), [])
         told = [answer for answer in own if isinstance(answer, StickyAnswer) and answer.expires_at > batch.now]
         if corrected := [answer for answer in told if answer.kind == KeyKind.CORRECTED]:
-            born = max(account.form.birth_date, self.sign_up.corrected(corrected[0]))
-            form, told = account.form._replace(birth_date=born), []
+            form, told = self.sign_up.as_corrected(account.form, corrected[0]), []
             judged = self.judge(batch.service, form, batch.now)
             ready = self.prepare(batch.service, account.subject, form, judged, batch.now)
             account = replace(account, form=form, ready=ready)

@@ -53,7 +53,7 @@ class RepeatSignup:
             known, lower = held, self._lower_facts(held, form)
         if lower:
             cause = Cause.YOUNGER_DATE if "sealed_birth_date" in lower else Cause.SIGNAL
-            self._lower(tx, known, standing, {**lower, "grown": False, "decided_on": today}, now, cause)
+            self.lower(tx, known, standing, {**lower, "grown": False, "decided_on": today}, now, cause)
         elif known.state == SubjectState.RESTRICTED and standing.decision != ALLOWED:
             self.settle.cases.shorten(tx, known.service, known.subject, now, {Basis.YOUNGER_DATE})
         self._assent(tx, known, form, now)
@@ -79,9 +79,10 @@ class RepeatSignup:
     def _cap(self, key: DataKey, known: Subject) -> int:
         return int(self.vault.open(key, signal_cell(known.id), known.sealed_signal).partition(" ")[0])
 
-    def _lower(
+    def lower(
         self, tx: Transaction, known: Subject, standing: Standing, facts: dict[str, object], now: datetime, cause: Cause
     ) -> None:
+        """Takes a younger age of somebody whom we hold; `known` is held, and `standing` what that age means."""
         if known.state in ADMITTED and standing.decision == ALLOWED:
             change_subject(tx, known.id, ADMITTED, facts)  # it was as strict before, or stricter
         elif known.state in ADMITTED:

@@ -14,6 +14,7 @@ from agegate.flows.forms import SignupForm
 from agegate.flows.give_assent import NOT_AGREED, agreed
 from agegate.flows.issue_token import Grant, IssueToken
 from agegate.flows.judge_again import Opened, birth_date_cell, corrected_cell, seal_signal, sealed_signals
+from agegate.flows.meet_signups import MeetSignups
 from agegate.flows.repeat_signup import RepeatSignup
 from agegate.flows.rule_book import RuleBook
 from agegate.flows.standing import (
@@ -85,6 +86,7 @@ class SignUp:
     vault: Vault
     entropy: Entropy
     repeat: RepeatSignup
+    meeting: MeetSignups
     tokens: IssueToken
     audit: WriteAudit
 
@@ -142,8 +144,7 @@ class SignUp:
         keys = ready.keys
         before = self.repeat.sticky.earlier(tx, keys, now)
         if before and before[0].kind == KeyKind.CORRECTED:
-            born = max(form.birth_date, self.corrected(before[0]))
-            form, before = form._replace(birth_date=born), []
+            form, before = self.as_corrected(form, before[0]), []
             ready = self.seal(keys, ready.profile, form, self.judge(ready.profile, form, now), now)
         standing = strictest((ready.standing, *map(Standing.stuck, before))) if before else ready.standing
         if standing.decision != ALLOWED:
@@ -151,8 +152,11 @@ class SignUp:
         if standing.decision == BLOCKED:
             if not before:
                 self._keep(tx, service, standing, None, now)
+            told = form, standing, ready.today, ready.profile, now
+            self.meeting.after_no(tx, keys, subject, lambda later, held: self.repeat(later, held, *told))
             return SignedUp(view_standing(subject, standing), created=not before)
         self._keep(tx, service, standing, ready.row, now)
+        self.meeting.after_yes(tx, keys, subject, standing, now)
         row = self.row(keys, subject, form, ready, standing, now)
         return self._remember(tx, service, row, form, ready, audience, now)
 
@@ -217,10 +221,11 @@ class SignUp:
             **(agreed(form.assent, now) if form.assent else NOT_AGREED),
         }
 
-    def corrected(self, answer: StickyAnswer) -> BirthDate:
-        """The corrected date of birth that waits for the next signup."""
+    def as_corrected(self, form: SignupForm, answer: StickyAnswer) -> SignupForm:
+        """The form with the corrected date of birth that waited for it, or its own if that is younger."""
         key = self.vault.open_key(answer.id, answer.wrapped_key)
-        return BirthDate.of_iso(self.vault.open(key, corrected_cell(answer.id), answer.sealed_birth_date))
+        corrected = BirthDate.of_iso(self.vault.open(key, corrected_cell(answer.id), answer.sealed_birth_date))
+        return form._replace(birth_date=max(form.birth_date, corrected))
 
     def _token(
         self, tx: Transaction, service: Service, subject: str, audience: Audience | None, now: datetime

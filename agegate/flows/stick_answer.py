@@ -18,7 +18,7 @@ from agegate.store.digests import Digests
 from agegate.store.lookahead import Lookup
 from agegate.store.records import StickyAnswer, Subject
 from agegate.store.registry import find_service
-from agegate.store.sticky import KeyKind, find_sticky, stick, sticky_lookup
+from agegate.store.sticky import KeyKind, find_sticky, known_answer, stick, sticky_lookup
 from agegate.store.transaction import Transaction
 
 
@@ -96,10 +96,13 @@ class StickAnswer:
     def __call__(
         self, tx: Transaction, keys: Keys, standing: Standing, owner: str, until: datetime, now: datetime
     ) -> None:
-        """One row per digest."""
+        """One row per digest. What another process told the same owner meanwhile is not taken back by less."""
         for kind, digest in keys:
+            known = known_answer(tx, keys.service, digest, owner)
+            holds = known is not None and known.kind != KeyKind.CORRECTED and known.expires_at > now
+            said = strictest((standing, Standing.stuck(known))) if known is not None and holds else standing
             row = {"id": new_id(self.entropy, now), "service": keys.service, "kind": kind, "digest": digest}
-            stick(tx, row | {"owner": owner, "expires_at": until} | standing.columns)
+            stick(tx, row | {"owner": owner, "expires_at": until} | said.columns, known)
 
 
 def keys_of(held: Subject) -> set[tuple[KeyKind, str]]:

@@ -22,7 +22,7 @@ from agegate.store.lookahead import Fetch, Lookup
 from agegate.store.numbers import Numbers
 from agegate.store.tally import Tally
 from agegate.store.transaction import Transaction
-from agegate.store.units import Outcome, Unit, Waiter, hand_over
+from agegate.store.units import Outcome, Unit, hand_over
 
 T = TypeVar("T")
 MOST_UNITS = 64
@@ -104,8 +104,7 @@ class Line(ABC):
         try:
             self._lanes.put(cast("Unit[object]", unit), urgent=urgent)
         except LaneFull:
-            waiter: Waiter[T] = unit.waiter
-            waiter.set_exception(StoreUnavailable())
+            Outcome(cast("Unit[object]", unit), fault=StoreUnavailable()).tell()
         if not self._thread.is_alive():
             self._turn_away()
 

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, update
 
 from agegate.store.lookahead import Key, Lookup, fetch_by_name
 from agegate.store.prebuilt import Prebuilt
 from agegate.store.records import StickyAnswer
 from agegate.store.tables import StickyAnswerRow
-from agegate.store.transaction import Transaction, Values, as_values, columns_for, table_of
+from agegate.store.transaction import Transaction, Values, as_values, columns_for, first, table_of
 
 STICKY = table_of(StickyAnswerRow)
 
@@ -30,12 +30,15 @@ _HELD = columns_for(StickyAnswerRow, StickyAnswer).where(
     STICKY.c.digest.in_(bindparam("digests", expanding=True)),
     STICKY.c.expires_at > bindparam("now"),
 )
-_KNOWN = select(STICKY.c.id).where(
-    STICKY.c.service == bindparam("in_service"),
-    STICKY.c.digest == bindparam("by"),
-    STICKY.c.owner == bindparam("owned"),
+_KNOWN = (
+    columns_for(StickyAnswerRow, StickyAnswer)
+    .where(
+        STICKY.c.service == bindparam("in_service"),
+        STICKY.c.digest == bindparam("by"),
+        STICKY.c.owner == bindparam("owned"),
+    )
+    .with_for_update()
 )
-
 
 _MANY = Prebuilt(
     columns_for(StickyAnswerRow, StickyAnswer).where(STICKY.c.service == bindparam("in_service")),
@@ -71,16 +74,21 @@ def find_noes(tx: Transaction, service: str, digests: Collection[str], now: date
     return [answer for answer in find_sticky(tx, service, digests, now) if answer.kind != KeyKind.CORRECTED]
 
 
-def stick(tx: Transaction, row: Values) -> None:
-    """Remembers an answer under a digest for its owner; a newer one of the same owner replaces an older one."""
-    service, digest = str(row["service"]), str(row["digest"])
+def known_answer(tx: Transaction, service: str, digest: str, owner: str) -> StickyAnswer | None:
+    """What is remembered under a digest for an owner, held until the commit; also what its time is over of."""
     if tx.awaits(StickyAnswerRow, (service, digest)):
         tx.flush()
-    if found := tx.rows_unflushed(_KNOWN, {"in_service": service, "by": digest, "owned": row["owner"]}):
+    found = tx.rows_unflushed(_KNOWN, {"in_service": service, "by": digest, "owned": owner})
+    return first(as_values(StickyAnswer, found))
+
+
+def stick(tx: Transaction, row: Values, known: StickyAnswer | None) -> None:
+    """Remembers an answer under a digest for its owner, in place of the known one of the same owner."""
+    if known is not None:
         kept = {name: value for name, value in row.items() if name not in {"id", "wrapped_key", "sealed_birth_date"}}
         # A corrected date that stood here is gone with its key: what is told now is newer.
         gone = {"wrapped_key": row.get("wrapped_key"), "sealed_birth_date": row.get("sealed_birth_date")}
-        tx.change(update(STICKY).where(STICKY.c.id == found[0]["id"]).values(**kept, **gone))
+        tx.change(update(STICKY).where(STICKY.c.id == known.id).values(**kept, **gone))
     else:
         stick_new(tx, row)
 

@@ -5,7 +5,7 @@ connection begins late, what is looked up ahead and a write that is one statemen
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Protocol, TypeVar
@@ -64,6 +64,9 @@ class Transaction:
         self.counted: dict[tuple[str, ...], int] = {}
         """Events for the tally, which takes them once this transaction is durable."""
 
+        self.meantime: list[tuple[Collection[Lookup], Callable[[Transaction], object]]] = []
+        """What is looked at again once this transaction is durable, with the rows that it looks for."""
+
         self.last = NumberedLast()
         self._waiting: dict[Table, list[Values]] = defaultdict(list)
         self._waiting_keys: set[Lookup] = set()
@@ -119,6 +122,15 @@ class Transaction:
     def count(self, *event: str) -> None:
         """One more of an event, if this transaction is committed."""
         self.counted[event] = self.counted.get(event, 0) + 1
+
+    def look_again(self, looks_for: Collection[Lookup], work: "Callable[[Transaction], object]") -> None:
+        """Runs that beside whatever is written next: another process may have committed what nobody could see here.
+
+        On SQLite there is one writer, which saw everything. It is lost with the process, and whoever is told of it has
+        its answer by then: for what follows a write for certain there is the agenda.
+        """
+        if self._connection.dialect.name != "sqlite":
+            self.meantime.append((looks_for, work))
 
     def rows(self, statement: Executable, values: Values | None = None) -> Sequence[RowMapping]:
         """The rows of a SELECT or RETURNING, after everything appended was written."""

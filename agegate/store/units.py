@@ -24,7 +24,9 @@ class Unit(Generic[T]):
     """Work for one transaction; it may be run twice, so it has no effect outside it."""
 
     work: Callable[[Transaction], T]
-    waiter: "Waiter[T]"
+    waiter: "Waiter[T] | None" = None
+    """Who is told; nobody where something is only looked at again."""
+
     loop: Loop | None = None
     """The event loop that the waiter belongs to; None for a caller that blocks."""
 
@@ -43,7 +45,7 @@ class Outcome:
     def tell(self) -> None:
         """Gives the result to the waiter; one that gave up meanwhile is left alone."""
         waiter = self.unit.waiter
-        if waiter.done():
+        if waiter is None or waiter.done():
             return
         if self.fault is not None:
             waiter.set_exception(self.fault)

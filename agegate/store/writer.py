@@ -71,6 +71,7 @@ class Writer(Line):
                     break
             tx.finish()
         self.tally.add(tx.counted)
+        self._lanes.put_by([Unit(work, looks_for=tuple(looks_for)) for looks_for, work in tx.meantime])
         if left := batch[len(outcomes) :]:
             self._lanes.put_back(left)  # not before: of a batch that failed everybody is served alone
         return outcomes

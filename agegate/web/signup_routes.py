@@ -10,8 +10,7 @@ from agegate.clock import rfc3339
 from agegate.flows.give_assent import GiveAssent, WithdrawAssent
 from agegate.flows.issue_token import Grant, IssueToken
 from agegate.flows.rule_book import RuleBook
-from agegate.flows.sign_up import SignedUp, SignUp
-from agegate.flows.standing import BLOCKED
+from agegate.flows.sign_up import SignUp
 from agegate.flows.view_subject import ViewSubject
 from agegate.law.civil_day import civil_today
 from agegate.law.places import country_fault, region_fault
@@ -20,10 +19,8 @@ from agegate.rules.errors import InputRefused
 from agegate.rules.place import Place
 from agegate.signing.verify import Kind
 from agegate.store.key_book import KeyBook
-from agegate.store.subjects import find_subject
-from agegate.store.transaction import Transaction
 from agegate.web.answers import requirements_json, subject_json
-from agegate.web.counter import Caller, Counter, answer, granted
+from agegate.web.counter import Counter, answer, granted
 from agegate.web.faults import fault
 from agegate.web.forms import parse_assent, parse_signup, parse_subject, parse_token
 from agegate.web.reader import read_json, read_query
@@ -72,24 +69,16 @@ class SignupRoutes:
         form = parse_signup(await read_json(request), now)
         ready = granted(self.sign_up.prepare(caller.service, subject, form, now))
         audience = caller.audience(form.audience) if form.audience else None
-        looks_for = self.sign_up.looks_for(caller.service, subject, ready)
-
-        def unit(tx: Transaction) -> SignedUp:
-            return self.sign_up(tx, caller.service, subject, form, ready, audience, now)
-
-        done = await self.counter.write(unit, looks_for=looks_for)
-        if done.created and done.view.decision == BLOCKED and await self._came_in(caller, subject):
-            done = await self.counter.write(unit, looks_for=looks_for)
+        done = await self.counter.write(
+            lambda tx: self.sign_up(tx, caller.service, subject, form, ready, audience, now),
+            looks_for=self.sign_up.looks_for(caller.service, subject, ready),
+        )
         if done.created:
             self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
         content = subject_json(done.view)
         if done.grant is not None:
             content |= {"token": await self._sign(done.grant), "token_expires_at": rfc3339(done.grant.expires_at)}
         return answer(content, 201 if done.created else 200)
-
-    async def _came_in(self, caller: Caller, subject: str) -> bool:
-        """Whether another process took an older date for the same subject while this one was told no."""
-        return await self.counter.read(lambda tx: find_subject(tx, caller.service.name, subject) is not None)
 
     async def get_subject(self, request: Request) -> Response:
         """GET /v1/subjects/{subject}: the same view without the token."""

@@ -52,3 +52,35 @@ def test_a_child_told_no_while_another_process_lets_it_in_is_shut_out_again(post
     met = everywhere(home, scene)
     assert met
     assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("restricted", False)}
+
+
+def test_somebody_let_in_while_another_process_says_no_is_shut_out_again(postgres_home: Home) -> None:
+    home = postgres_home
+
+    def scene(name: str) -> Scene:
+        def let_in(house: House) -> int:
+            beside = Home(house, home.clock)
+            beside.keys.update(home.keys)
+            return sign_up(beside, name, ADULT).status_code
+
+        return let_in, lambda _: sign_up(home, name, TWELVE).status_code, lambda: decision(home, name)
+
+    met = everywhere(home, scene)
+    assert len(met) > 2
+    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("restricted", False)}
+
+
+def test_a_child_that_waits_while_another_process_says_no_is_gone(postgres_home: Home) -> None:
+    home = postgres_home
+
+    def scene(name: str) -> Scene:
+        def asks(house: House) -> int:
+            beside = Home(house, home.clock)
+            beside.keys.update(home.keys)
+            return sign_up(beside, name, SIXTEEN).status_code
+
+        return asks, lambda _: sign_up(home, name, TWELVE).status_code, lambda: decision(home, name)
+
+    met = everywhere(home, scene)
+    assert len(met) > 2
+    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("purged", False)}
