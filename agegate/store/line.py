@@ -58,12 +58,17 @@ class Line(ABC):
         return waiter
 
     def submit_from_loop(
-        self, work: Work[T], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
+        self,
+        work: Work[T],
+        *,
+        urgent: bool = False,
+        looks_for: Iterable[Lookup] = (),
+        meanwhile: Callable[[T], None] | None = None,
     ) -> "asyncio.Future[T]":
         """The same for a caller on an event loop."""
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[T] = loop.create_future()
-        self._queue(Unit(work, waiter, loop, tuple(looks_for)), urgent=urgent)
+        self._queue(Unit(work, waiter, loop, tuple(looks_for), meanwhile), urgent=urgent)
         return waiter
 
     def waiting(self) -> dict[str, int]:

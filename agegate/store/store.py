@@ -43,14 +43,20 @@ class Store:
         self.tally = self._writer.tally
 
     async def write(
-        self, work: Callable[[Transaction], T], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        urgent: bool = False,
+        looks_for: Iterable[Lookup] = (),
+        meanwhile: Callable[[T], None] | None = None,
     ) -> T:
         """Runs a unit in a shared transaction; returns once it is durable.
 
         `urgent` is for what shuts, withdraws or deletes: it waits behind nothing else. `looks_for` names rows that the
-        unit will ask for, so that a batch reads them together.
+        unit will ask for, so that a batch reads them together. `meanwhile` is told what the unit returned while that
+        is made durable: it may prepare an answer and give none, since the unit may still fail or be run again.
         """
-        return await self._writer.submit_from_loop(work, urgent=urgent, looks_for=looks_for)
+        return await self._writer.submit_from_loop(work, urgent=urgent, looks_for=looks_for, meanwhile=meanwhile)
 
     async def read(self, work: Callable[[Transaction], T], *, looks_for: Iterable[Lookup] = ()) -> T:
         """Runs a unit that only reads."""

@@ -33,6 +33,9 @@ class Unit(Generic[T]):
     looks_for: tuple[Lookup, ...] = ()
     """Rows that it will ask for by their natural key."""
 
+    meanwhile: Callable[[T], None] | None = None
+    """Told on the loop what the work returned, while that is made durable; it may come to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -55,17 +58,33 @@ class Outcome:
 
 def hand_over(outcomes: Iterable[Outcome]) -> None:
     """Tells every waiter: those on an event loop all at once, in that loop's own thread."""
+    _on_their_loops(outcomes, _tell_all)
+
+
+def tell_ahead(outcomes: Iterable[Outcome]) -> None:
+    """Lets those on an event loop do while their result is made durable what they would do with it afterwards."""
+    _on_their_loops([outcome for outcome in outcomes if outcome.unit.meanwhile is not None], _tell_all_ahead)
+
+
+def _on_their_loops(outcomes: Iterable[Outcome], tell: Callable[[list[Outcome]], None]) -> None:
     by_loop: dict[Loop, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.unit.loop is None:
-            outcome.tell()
+            tell([outcome])
         else:
             by_loop[outcome.unit.loop].append(outcome)
     for loop, waiting in by_loop.items():
         if not loop.is_closed():
-            loop.call_soon_threadsafe(_tell_all, waiting)
+            loop.call_soon_threadsafe(tell, waiting)
 
 
 def _tell_all(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         outcome.tell()
+
+
+def _tell_all_ahead(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        unit = outcome.unit
+        if unit.meanwhile is not None and unit.waiter is not None and not unit.waiter.done():
+            unit.meanwhile(outcome.value)

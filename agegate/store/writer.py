@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from agegate.store.faults import may_pass
 from agegate.store.line import Line, NoConnection, StoreUnavailable, outward
-from agegate.store.units import Outcome, Unit
+from agegate.store.units import Outcome, Unit, tell_ahead
 
 LONGEST_BATCH_SECONDS = 0.05
 TRIES_ALONE = 3
@@ -69,6 +69,7 @@ class Writer(Line):
                 outcomes.append(Outcome(unit, unit.work(tx)))
                 if time.monotonic() - began > LONGEST_BATCH_SECONDS:
                     break
+            tell_ahead(outcomes)
             tx.finish()
         self.tally.add(tx.counted)
         self._lanes.put_by([Unit(work, looks_for=tuple(looks_for)) for looks_for, work in tx.meantime])

@@ -69,10 +69,15 @@ class Counter:
         return Caller(registry.services[key.service], key, registry.audiences)
 
     async def write(
-        self, unit: Callable[[Transaction], T | AgeGateError], *, urgent: bool = False, looks_for: Iterable[Lookup] = ()
+        self,
+        unit: Callable[[Transaction], T | AgeGateError],
+        *,
+        urgent: bool = False,
+        looks_for: Iterable[Lookup] = (),
+        meanwhile: Callable[[T | AgeGateError], None] | None = None,
     ) -> T:
         """What a flow returns once it is durable; its refusal is raised. `urgent`: it shuts, withdraws or deletes."""
-        return granted(await self.store.write(unit, urgent=urgent, looks_for=looks_for))
+        return granted(await self.store.write(unit, urgent=urgent, looks_for=looks_for, meanwhile=meanwhile))
 
     async def read(self, unit: Callable[[Transaction], T | AgeGateError], *, looks_for: Iterable[Lookup] = ()) -> T:
         """What a reading flow returns; its refusal is raised."""

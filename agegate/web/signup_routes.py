@@ -24,6 +24,7 @@ from agegate.web.counter import Counter, answer, granted
 from agegate.web.faults import fault
 from agegate.web.forms import parse_assent, parse_signup, parse_subject, parse_token
 from agegate.web.reader import read_json, read_query
+from agegate.web.token_ahead import TokenAhead
 
 SUBJECT = "/v1/subjects/{subject}"
 
@@ -69,15 +70,18 @@ class SignupRoutes:
         form = parse_signup(await read_json(request), now)
         ready = granted(self.sign_up.prepare(caller.service, subject, form, now))
         audience = caller.audience(form.audience) if form.audience else None
+        ahead = TokenAhead(await self.keys.signer()) if audience else None
         done = await self.counter.write(
             lambda tx: self.sign_up(tx, caller.service, subject, form, ready, audience, now),
             looks_for=self.sign_up.looks_for(caller.service, subject, ready),
+            meanwhile=ahead,
         )
         if done.created:
             self.counter.store.tally.count("decisions", done.view.decision, done.view.profile)
         content = subject_json(done.view)
         if done.grant is not None:
-            content |= {"token": await self._sign(done.grant), "token_expires_at": rfc3339(done.grant.expires_at)}
+            token = await self._sign(done.grant, ahead)
+            content |= {"token": token, "token_expires_at": rfc3339(done.grant.expires_at)}
         return answer(content, 201 if done.created else 200)
 
     async def get_subject(self, request: Request) -> Response:
@@ -115,9 +119,10 @@ class SignupRoutes:
             grant = await self.counter.write(lambda tx: self.tokens(tx, caller.service, form, audience, now))
         return answer({"token": await self._sign(grant), "expires_at": rfc3339(grant.expires_at)}, 201)
 
-    async def _sign(self, grant: Grant) -> str:
+    async def _sign(self, grant: Grant, ahead: TokenAhead | None = None) -> str:
         signer = await self.keys.signer()
-        return signer.sign(Kind.AGE_STATUS, grant.claims)
+        signed = ahead.token_of(grant, signer) if ahead else None
+        return signed or signer.sign(Kind.AGE_STATUS, grant.claims)
 
 
 def read_place(country: str | None, region: str | None) -> Place:
