@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from agegate.app import _decide_again
 from agegate.flows.rule_book import RuleBook
 from agegate.house import House
@@ -38,49 +40,27 @@ def test_a_younger_date_told_while_rules_loosen_lets_nobody_in(postgres_home: Ho
     assert {(each.end, each.fell) for each in met} <= {("consent_required", False), ("restricted", False)}
 
 
-def test_a_child_told_no_while_another_process_lets_it_in_is_shut_out_again(postgres_home: Home) -> None:
+@pytest.mark.parametrize(
+    ("born", "meanwhile", "ends"),
+    [
+        pytest.param(TWELVE, ADULT, {"blocked", "restricted"}, id="told no while another lets it in"),
+        pytest.param(ADULT, TWELVE, {"blocked", "restricted"}, id="let in while another says no"),
+        pytest.param(SIXTEEN, TWELVE, {"blocked", "purged"}, id="asks a guardian while another says no"),
+    ],
+)
+def test_of_two_first_signups_at_once_the_no_counts(
+    postgres_home: Home, born: str, meanwhile: str, ends: set[str]
+) -> None:
     home = postgres_home
 
     def scene(name: str) -> Scene:
-        def told_no(house: House) -> int:
+        def signs_up(house: House) -> int:
             beside = Home(house, home.clock)
             beside.keys.update(home.keys)
-            return sign_up(beside, name, TWELVE).status_code
+            return sign_up(beside, name, born).status_code
 
-        return told_no, lambda _: sign_up(home, name, ADULT).status_code, lambda: decision(home, name)
-
-    met = everywhere(home, scene)
-    assert met
-    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("restricted", False)}
-
-
-def test_somebody_let_in_while_another_process_says_no_is_shut_out_again(postgres_home: Home) -> None:
-    home = postgres_home
-
-    def scene(name: str) -> Scene:
-        def let_in(house: House) -> int:
-            beside = Home(house, home.clock)
-            beside.keys.update(home.keys)
-            return sign_up(beside, name, ADULT).status_code
-
-        return let_in, lambda _: sign_up(home, name, TWELVE).status_code, lambda: decision(home, name)
+        return signs_up, lambda _: sign_up(home, name, meanwhile).status_code, lambda: decision(home, name)
 
     met = everywhere(home, scene)
     assert len(met) > 2
-    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("restricted", False)}
-
-
-def test_a_child_that_waits_while_another_process_says_no_is_gone(postgres_home: Home) -> None:
-    home = postgres_home
-
-    def scene(name: str) -> Scene:
-        def asks(house: House) -> int:
-            beside = Home(house, home.clock)
-            beside.keys.update(home.keys)
-            return sign_up(beside, name, SIXTEEN).status_code
-
-        return asks, lambda _: sign_up(home, name, TWELVE).status_code, lambda: decision(home, name)
-
-    met = everywhere(home, scene)
-    assert len(met) > 2
-    assert {(each.end, each.fell) for each in met} <= {("blocked", False), ("purged", False)}
+    assert {(each.end, each.fell) for each in met} <= {(end, False) for end in ends}
