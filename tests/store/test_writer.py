@@ -3,7 +3,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import Engine, text
@@ -40,8 +41,9 @@ def count(engine: Engine) -> int:
         return int(connection.execute(COUNT).scalar_one())
 
 
-async def together(store: Store, *units: Callable[[Transaction], str]) -> list[str | BaseException]:
-    """Hands the units in while the writer is busy, so that they share a batch; what each returned or raised."""
+@asynccontextmanager
+async def while_busy(store: Store) -> AsyncIterator[None]:
+    """The writer is busy: what is handed in meanwhile waits, and shares a batch then."""
     gate, begun = threading.Event(), threading.Event()
 
     def busy(tx: Transaction) -> None:
@@ -51,10 +53,18 @@ async def together(store: Store, *units: Callable[[Transaction], str]) -> list[s
 
     first = asyncio.create_task(store.write(busy))
     await asyncio.to_thread(begun.wait, SECONDS)
-    tasks = [asyncio.create_task(store.write(unit)) for unit in units]
-    await asyncio.sleep(0)
-    gate.set()
+    try:
+        yield
+        await asyncio.sleep(0)
+    finally:
+        gate.set()
     await first
+
+
+async def together(store: Store, *units: Callable[[Transaction], str]) -> list[str | BaseException]:
+    """Hands the units in while the writer is busy, so that they share a batch; what each returned or raised."""
+    async with while_busy(store):
+        tasks = [asyncio.create_task(store.write(unit)) for unit in units]
     return await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -228,24 +238,13 @@ def test_a_full_queue_refuses_at_once_and_what_protects_a_child_goes_first(store
         return lambda tx: order.append(name)  # noqa: ARG005 - it only tells its turn
 
     async def scene() -> None:
-        gate, begun = threading.Event(), threading.Event()
-
-        def busy(tx: Transaction) -> None:
-            del tx
-            begun.set()
-            assert gate.wait(SECONDS)
-
-        first = asyncio.create_task(store.write(busy))
-        await asyncio.to_thread(begun.wait, SECONDS)
-        ordinary = [asyncio.create_task(store.write(noted("ordinary")))]
-        ordinary += [asyncio.create_task(store.write(lambda tx: None)) for _ in range(MOST_WAITING - 1)]  # noqa: ARG005 - nothing
-        await asyncio.sleep(0)
-        with pytest.raises(StoreUnavailable):
-            await store.write(noted("refused"))
-        urgent = asyncio.create_task(store.write(noted("urgent"), urgent=True))
-        await asyncio.sleep(0)
-        gate.set()
-        await first
+        async with while_busy(store):
+            ordinary = [asyncio.create_task(store.write(noted("ordinary")))]
+            ordinary += [asyncio.create_task(store.write(lambda tx: None)) for _ in range(MOST_WAITING - 1)]  # noqa: ARG005 - nothing
+            await asyncio.sleep(0)
+            with pytest.raises(StoreUnavailable):
+                await store.write(noted("refused"))
+            urgent = asyncio.create_task(store.write(noted("urgent"), urgent=True))
         await asyncio.gather(*ordinary, urgent)
 
     asyncio.run(scene())
