@@ -6,13 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from agegate.store.engine import open_engine
-from agegate.store.migrate import migrate
 from agegate.store.store import Store
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on an empty, migrated database; on SQLite it still has to be migrated."""
+    """An engine on an empty database at the current schema."""
     opened = open_engine(database_url)
     yield opened
     opened.dispose()
@@ -20,8 +19,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def store(engine: Engine) -> Iterator[Store]:
-    """A store on that database, at the current schema."""
-    migrate(engine)
+    """A store on that database."""
     opened = Store(engine)
     yield opened
     opened.close()

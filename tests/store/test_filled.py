@@ -1,26 +1,15 @@
 """A row in every table lives through every step, forth and back, with all of its values that have a column there."""
 
-from collections.abc import Iterator
-
 import pytest
 from alembic import command
 from sqlalchemy import Engine, MetaData
 
-from agegate.store.engine import open_engine
-from agegate.store.migrate import alembic_config, migrate
+from agegate.store.migrate import alembic_config
 from tests.store.test_rolling import STEPS, sample, schema
 
 Rows = dict[str, dict[str, object]]
 WORKED_OUT = {("signing_keys", "state")}
 """What the way back works out anew, from the times of the keys."""
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def fill(engine: Engine, known: MetaData) -> None:

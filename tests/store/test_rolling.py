@@ -1,6 +1,5 @@
 """Two versions of the program on one schema: a step that says it only adds does, and older code is told the truth."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +8,6 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, text
 
 from agegate.environment import CannotStart
-from agegate.store.engine import open_engine
 from agegate.store.migrate import alembic_config, migrate
 from agegate.store.schema import SCRIPTS, is_current, require_current
 from agegate.store.schema_floor import floor_of, oldest_code
@@ -18,14 +16,6 @@ DIRECTORY = ScriptDirectory(str(SCRIPTS))
 STEPS = list(DIRECTORY.walk_revisions())[::-1]
 ADDITIVE = [step for step in STEPS if getattr(step.module, "additive", False)]
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = open_engine(database_url)
-    migrate(opened)
-    yield opened
-    opened.dispose()
 
 
 def schema(engine: Engine, step: str) -> MetaData:

@@ -2,27 +2,17 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from agegate.store.engine import open_engine
 from agegate.store.store import Store
 from agegate.store.token_tables import StatusEntryRow
 from agegate.store.transaction import Transaction
 
 ADD = text("INSERT INTO services (name, profile, created_at) VALUES ('one', 'p', '2026-11-22 09:00:00')")
 COUNT = text("SELECT count(*) FROM services")
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """A store on each engine."""
-    with closing(Store(open_engine(database_url))) as opened:
-        yield opened
 
 
 def add(tx: Transaction) -> str:
